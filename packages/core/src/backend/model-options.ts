@@ -1,0 +1,69 @@
+import type { AbstractTool } from '../tool/abstract-tool.js';
+
+/** The names of the options that all providers share; unions of them stand in `ModelOptions`. */
+export const ModelOption = {
+  STREAM: 'stream',
+  TEMPERATURE: 'temperature',
+  MAX_NEW_TOKENS: 'maxNewTokens',
+  SEED: 'seed',
+  SYSTEM_PROMPT: 'systemPrompt',
+  TOOLS: 'tools',
+  TOOL_CHOICE: 'toolChoice',
+  CONTEXT_WINDOW: 'contextWindow',
+  THINKING: 'thinking',
+  TOP_P: 'topP',
+  TOP_K: 'topK',
+  MIN_P: 'minP',
+  STOP: 'stop',
+  LOGPROBS: 'logprobs',
+  PRESENCE_PENALTY: 'presencePenalty',
+  FREQUENCY_PENALTY: 'frequencyPenalty',
+  REPETITION_PENALTY: 'repetitionPenalty',
+  PROVIDER_OPTIONS: 'providerOptions',
+} as const;
+
+export type ModelOption = (typeof ModelOption)[keyof typeof ModelOption];
+
+/** How a model is asked. Per call they win over the backend's, key by key; `undefined` means not given. */
+export interface ModelOptions {
+  /** Whether the text arrives in pieces. Default false. */
+  stream?: boolean | undefined;
+  temperature?: number | undefined;
+  maxNewTokens?: number | undefined;
+  seed?: number | undefined;
+  /** A system message put before the conversation. */
+  systemPrompt?: string | undefined;
+  /** Tools beside those of the action and the context; offered when a call says `toolCalls: true`. */
+  tools?: readonly AbstractTool[] | Readonly<Record<string, AbstractTool>> | undefined;
+  toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined;
+  /** The context length to run the model with, in tokens. */
+  contextWindow?: number | undefined;
+  /** Whether, or how hard, the model reasons before it answers. */
+  thinking?: boolean | 'low' | 'medium' | 'high' | undefined;
+  topP?: number | undefined;
+  topK?: number | undefined;
+  minP?: number | undefined;
+  /** Texts that end the output; they do not stand in it. */
+  stop?: readonly string[] | undefined;
+  /** Whether to give log probabilities; a number asks for so many alternatives too. */
+  logprobs?: boolean | number | undefined;
+  presencePenalty?: number | undefined;
+  frequencyPenalty?: number | undefined;
+  repetitionPenalty?: number | undefined;
+  /** Options of one provider, by its name; they reach its SDK untouched. */
+  providerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+}
+
+/** `base` with what `own` gives; `providerOptions` are merged provider by provider, key by key. */
+export function mergeModelOptions(base: ModelOptions, own: ModelOptions = {}): ModelOptions {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(own)) if (value !== undefined) merged[key] = value;
+  if (base.providerOptions && own.providerOptions) {
+    const both: Record<string, unknown> = { ...base.providerOptions };
+    for (const [name, options] of Object.entries(own.providerOptions)) {
+      both[name] = { ...base.providerOptions[name], ...options };
+    }
+    merged.providerOptions = both;
+  }
+  return merged;
+}

@@ -1,0 +1,140 @@
+import type { CBlock } from '../content/cblock.js';
+import type { ComponentLike, Part } from '../content/component.js';
+import { blockify } from '../content/part.js';
+import type { Context } from '../context/context.js';
+import { GenerationCancelledError, InvalidRequestError } from '../errors/backend-error.js';
+import { describe } from '../internal/describe.js';
+import { newId } from '../internal/new-id.js';
+import { newGenerateLog } from '../thunk/generate-log.js';
+import { ModelOutputThunk } from '../thunk/model-output-thunk.js';
+import { runGeneration } from '../thunk/run-generation.js';
+import type { AbstractTool } from '../tool/abstract-tool.js';
+import type { Backend } from './backend.js';
+import { CallHooks } from './call-hooks.js';
+import { type CallSettings, callSettings, logOnce } from './call-settings.js';
+import { collectTools } from './collect-tools.js';
+import type { GenerateOptions } from './generate-options.js';
+import { parseOutput } from './parse-output.js';
+
+/** `generateFromContext`: the checks and the pre-call hook now, everything else in the background. */
+export async function startGeneration<S>(
+  backend: Backend,
+  action: ComponentLike<S> | CBlock | string,
+  ctx: Context,
+  options: GenerateOptions,
+): Promise<[ModelOutputThunk<S>, Context]> {
+  const part = blockify(action);
+  const view = viewOf(ctx, backend);
+  throwIfAborted(options.signal, backend);
+  let settings = callSettings(backend, options);
+  const generationId = newId();
+  const hooks = CallHooks.capture(backend);
+  if (hooks) settings = await preCall(hooks, settings, { generationId, action: part, context: ctx });
+  const thunk = new ModelOutputThunk<S>(null);
+  run(backend, thunk, { part, view, ctx, settings, generationId, hooks, signal: options.signal });
+  return [thunk, ctx.add(part).add(thunk)];
+}
+
+interface Call {
+  part: Part;
+  view: readonly Part[];
+  ctx: Context;
+  settings: CallSettings;
+  generationId: string;
+  hooks: CallHooks | null;
+  signal: AbortSignal | undefined;
+}
+
+function run<S>(backend: Backend, thunk: ModelOutputThunk<S>, call: Call): void {
+  const { part, view, settings, generationId, hooks } = call;
+  const { modelOptions, resolvedFormat } = settings;
+  const streaming = modelOptions.stream === true && backend.capabilities.streaming;
+  let tools: ReadonlyMap<string, AbstractTool> = new Map();
+  thunk.generateLog = newGenerateLog({
+    backend: backend.provider,
+    modelOptions,
+    action: part,
+    result: thunk,
+  });
+  thunk.generation.warnings.push(...settings.warnings);
+  for (const warning of settings.warnings) logOnce(backend, warning);
+  runGeneration<S>(thunk, {
+    origin: { provider: backend.provider, model: backend.modelId, secrets: backend._secrets() },
+    streaming,
+    signal: call.signal,
+    prepare: () => backend.doGenerateWalks([...view, part]),
+    source: (signal) => {
+      if (settings.toolCalls)
+        tools = collectTools(modelOptions, call.ctx.actionsForAvailableTools() ?? [], part);
+      const format = resolvedFormat;
+      return backend._generateFromContext({
+        action: part,
+        view,
+        tools,
+        format,
+        modelOptions,
+        streaming,
+        signal,
+        generationId,
+      });
+    },
+    tool: (name) => tools.get(name) ?? null,
+    warn: (warning) => logOnce(backend, warning),
+    parse: (computed) => parseOutput(part, resolvedFormat, computed) as Promise<S>,
+    completed: async (modelOutput) => {
+      const { prompt = null } = thunk.generateLog ?? {};
+      await hooks?.post('generation_post_call', () => ({
+        generationId,
+        prompt,
+        modelOutput: modelOutput as ModelOutputThunk<unknown>,
+        latencyMs: hooks.latencyMs(),
+      }));
+    },
+    failed: async (exception, modelOutput) => {
+      await hooks?.error('generation_error', () => ({
+        generationId,
+        exception,
+        modelOutput: modelOutput as ModelOutputThunk<unknown>,
+        latencyMs: hooks.latencyMs(),
+      }));
+    },
+  });
+}
+
+async function preCall(
+  hooks: CallHooks,
+  settings: CallSettings,
+  facts: { generationId: string; action: Part; context: Context },
+): Promise<CallSettings> {
+  const { modelOptions, format, toolCalls } = settings;
+  try {
+    return await hooks.pre('generation_pre_call', { ...facts, modelOptions, format, toolCalls }, settings);
+  } catch (error) {
+    await hooks.error('generation_error', () => ({
+      generationId: facts.generationId,
+      exception: error as Error,
+      modelOutput: new ModelOutputThunk(null),
+      latencyMs: hooks.latencyMs(),
+    }));
+    throw error;
+  }
+}
+
+function viewOf(ctx: Context, backend: Backend): Part[] {
+  if (typeof ctx?.viewForGeneration !== 'function') {
+    throw new TypeError(`ctx must be a Context, got ${describe(ctx)}.`);
+  }
+  const view = ctx.viewForGeneration();
+  if (view !== null) return view;
+  throw new InvalidRequestError('The context gives no view: nothing can be generated from its state.', {
+    provider: backend.provider,
+    model: backend.modelId,
+  });
+}
+
+/** @throws GenerationCancelledError (`generation_cancelled`) when `signal` is aborted already (contract 4.6). */
+export function throwIfAborted(signal: AbortSignal | undefined, { provider, modelId: model }: Backend): void {
+  if (!signal?.aborted) return;
+  const message = `${provider}: the signal was aborted before the request.`;
+  throw new GenerationCancelledError(message, { provider, model, cause: signal.reason });
+}

@@ -1,0 +1,67 @@
+/** Where every error class keeps its code: found across copies of core, and untouched by minifiers. */
+const CODE = Symbol.for('@melliflow/core/error-code');
+
+/** Options that every Melliflow error takes. */
+export interface ErrorInit {
+  /** What led to this error; kept as `error.cause`. */
+  cause?: unknown;
+}
+
+/**
+ * The root of all errors of the family.
+ *
+ * @example
+ * if (RateLimitError.is(error)) await retryLater(error.retryAfterMs);
+ */
+export class MelliflowError extends Error {
+  constructor(message: string, init: ErrorInit = {}) {
+    super(message, init.cause === undefined ? undefined : { cause: init.cause });
+  }
+
+  /** The class name without `Error` in snake_case; it never changes within a major. */
+  get code(): string {
+    return codeOf(this);
+  }
+
+  /** Whether `error` is of this class or a subclass of it, also when another copy of core made it. */
+  static is<E>(this: { readonly prototype: E }, error: unknown): error is E {
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit it, and each asks for its own code.
+    const wanted = ownCode(this.prototype as object);
+    for (
+      let step: unknown = error;
+      typeof step === 'object' && step !== null;
+      step = Object.getPrototypeOf(step)
+    ) {
+      if (ownCode(step) === wanted) return true;
+    }
+    return false;
+  }
+
+  /** What `JSON.stringify` shows: name, code, message and the facts that the error carries. */
+  toJSON(): Record<string, unknown> {
+    return { ...(this as object), name: this.name, code: this.code, message: this.message };
+  }
+}
+
+function ownCode(step: object): string | undefined {
+  return Object.hasOwn(step, CODE) ? (step as { [CODE]?: string })[CODE] : undefined;
+}
+
+function codeOf(error: object): string {
+  return (error as { [CODE]?: string })[CODE] ?? 'melliflow';
+}
+
+/**
+ * Gives an error class its name and code, written out because minifiers rename classes.
+ * The code of `RateLimitError` is `rate_limit`.
+ */
+export function nameError(type: { readonly prototype: Error }, name: string): void {
+  const code = name
+    .replace(/Error$/, '')
+    .replace(/(?<!^)([A-Z])/g, '_$1')
+    .toLowerCase();
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+  Object.defineProperty(type.prototype, CODE, { value: code });
+}
+
+nameError(MelliflowError, 'MelliflowError');

@@ -1,0 +1,36 @@
+import { BackendError } from './backend-error.js';
+import { MelliflowError } from './melliflow-error.js';
+import { redact } from './redact.js';
+
+/** Who was called, and which secrets must not show. */
+export interface ErrorOrigin {
+  provider: string;
+  model: string;
+  secrets?: readonly string[] | undefined;
+}
+
+/**
+ * An error of the family as it is; anything else as a `BackendError` (code `backend`) whose message and cause
+ * are scrubbed copies, because a provider's own error object may hold keys and prompts (contract 4.6, 4.7).
+ */
+export function toBackendError(error: unknown, origin: ErrorOrigin): MelliflowError {
+  if (MelliflowError.is(error)) return error;
+  const cause = scrubbed(error, origin.secrets);
+  return new BackendError(`${origin.provider}: ${cause.message}`, { ...origin, status: cause.status, cause });
+}
+
+interface ScrubbedError extends Error {
+  status?: number;
+  code?: string;
+}
+
+/** Name, message, status and code of a foreign error, in an `Error` of our own. */
+export function scrubbed(error: unknown, secrets?: readonly string[]): ScrubbedError {
+  const facts = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
+  const message = typeof facts.message === 'string' ? facts.message : String(error);
+  const copy: ScrubbedError = new Error(redact(message, secrets));
+  if (typeof facts.name === 'string') copy.name = redact(facts.name, secrets);
+  if (typeof facts.status === 'number') copy.status = facts.status;
+  if (typeof facts.code === 'string') copy.code = redact(facts.code, secrets);
+  return copy;
+}

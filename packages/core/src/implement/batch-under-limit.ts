@@ -1,0 +1,33 @@
+import type { RawCall, RawItem } from '../backend/author-contract.js';
+import type { Part } from '../content/component.js';
+import { BackendError } from '../errors/backend-error.js';
+import { type ErrorOrigin, toBackendError } from '../errors/to-backend-error.js';
+
+/**
+ * Answers a raw batch by one call per action, at most `call.maxConcurrency` at once, results in order.
+ * What a call throws becomes that action's error; after an abort no further call is made.
+ */
+export async function batchUnderLimit(
+  call: RawCall,
+  origin: ErrorOrigin,
+  one: (action: Part, index: number) => Promise<RawItem>,
+): Promise<(RawItem | BackendError)[]> {
+  const results: (RawItem | BackendError)[] = new Array(call.actions.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < call.actions.length && !call.signal.aborted) {
+      const index = next++;
+      try {
+        results[index] = await one(call.actions[index] as Part, index);
+      } catch (thrown) {
+        const error = toBackendError(thrown, origin);
+        results[index] = BackendError.is(error)
+          ? error
+          : new BackendError(error.message, { ...origin, cause: error });
+      }
+    }
+  };
+  const workers = Math.min(call.maxConcurrency, call.actions.length);
+  await Promise.all(Array.from({ length: workers }, work));
+  return results;
+}

@@ -1,0 +1,25 @@
+export type { ContextCall, RawCall, RawItem } from '../backend/author-contract.js';
+export { Backend } from '../backend/backend.js';
+export { type BackendCapabilities, defaultCapabilities } from '../backend/backend-capabilities.js';
+export { type ModelOptions, mergeModelOptions } from '../backend/model-options.js';
+export type { ResolvedFormat } from '../backend/output-format.js';
+export { parseFormat } from '../backend/parse-output.js';
+export { nameError } from '../errors/melliflow-error.js';
+export { redact } from '../errors/redact.js';
+export { type ErrorOrigin, scrubbed, toBackendError } from '../errors/to-backend-error.js';
+export { PlainFormatter } from '../formatter/plain-formatter.js';
+export {
+  captureHooks,
+  type HookContext,
+  type HookDispatcher,
+  type HookScope,
+  setHookDispatcher,
+} from '../hooks/hook-dispatch.js';
+export { describe } from '../internal/describe.js';
+export { newId } from '../internal/new-id.js';
+export { toReadableStream } from '../internal/readable-stream.js';
+export { ReplayLog } from '../internal/replay-log.js';
+export { currentLogger } from '../logger/logger.js';
+export type { GenerationEvent } from '../thunk/generation-event.js';
+export { type ThunkFromEventsInit, thunkFromEvents } from '../thunk/thunk-from-events.js';
+export { batchUnderLimit } from './batch-under-limit.js';

@@ -1,0 +1,191 @@
+import { BackendError, GenerationCancelledError, IncompleteStreamError } from '../errors/backend-error.js';
+import { type ErrorOrigin, toBackendError } from '../errors/to-backend-error.js';
+import { DETACHED, linkAbort, untilAborted, withGrace } from '../internal/abort.js';
+import { describe } from '../internal/describe.js';
+import type { AbstractTool } from '../tool/abstract-tool.js';
+import { ModelToolCall } from '../tool/model-tool-call.js';
+import type { GenerationEvent } from './generation-event.js';
+import type { GenerationWarning } from './generation-metadata.js';
+import { type ModelOutputThunk, snapshot } from './model-output-thunk.js';
+
+/** How long a source that ignores its signal may hold up a cancel (contract 2.7). */
+const GRACE_MS = 1000;
+
+/** All that a generation needs to run by itself. */
+export interface GenerationPlan<S> {
+  origin: ErrorOrigin;
+  streaming: boolean;
+  signal?: AbortSignal | undefined;
+  /** Waits for what must be there before; an abort does not wait for it. */
+  prepare?(): Promise<void>;
+  source(signal: AbortSignal): AsyncIterable<GenerationEvent>;
+  tool?(name: string): AbstractTool | null;
+  warn?(warning: GenerationWarning): void;
+  parse(computed: ModelOutputThunk): S | Promise<S>;
+  /** Told once after a good end; what it throws fails the generation. */
+  completed?(output: ModelOutputThunk<S>): Promise<void>;
+  /** Told once after any other end. */
+  failed?(error: Error, output: ModelOutputThunk<S>): Promise<void>;
+}
+
+/** Runs `plan` in the background and lets `thunk` follow it. It settles exactly once and never rejects. */
+export function runGeneration<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>): void {
+  const controller = new AbortController();
+  let byCancel = false;
+  thunk._status = 'running';
+  thunk._generateType = 'async';
+  thunk.generation.streaming = plan.streaming;
+  thunk.generation.provider = plan.origin.provider;
+  thunk.generation.model = plan.origin.model;
+  thunk._cancel = async (reason) => {
+    byCancel ||= !controller.signal.aborted;
+    controller.abort(reason);
+    await thunk._log.finished();
+  };
+  const unlink = linkAbort(plan.signal, controller);
+  void (async () => {
+    const outcome = await outcomeOf(thunk, plan, controller.signal);
+    unlink();
+    thunk._cancel = null;
+    if (outcome.output) await succeed(thunk, plan, outcome.output);
+    else await fail(thunk, plan, outcome.error, byCancel);
+  })();
+}
+
+type Outcome<S> = { output: ModelOutputThunk<S>; error?: never } | { error: Error; output?: never };
+
+async function outcomeOf<S>(
+  thunk: ModelOutputThunk<S>,
+  plan: GenerationPlan<S>,
+  signal: AbortSignal,
+): Promise<Outcome<S>> {
+  try {
+    const output = await withGrace(generate(thunk, plan, signal), signal, GRACE_MS);
+    return output === DETACHED ? { error: cancelled(plan.origin, signal) } : { output };
+  } catch (thrown) {
+    return { error: signal.aborted ? cancelled(plan.origin, signal) : toBackendError(thrown, plan.origin) };
+  }
+}
+
+async function succeed<S>(
+  thunk: ModelOutputThunk<S>,
+  plan: GenerationPlan<S>,
+  output: ModelOutputThunk<S>,
+): Promise<void> {
+  thunk._value = thunk._text;
+  thunk.parsedRepr = output.parsedRepr;
+  if (thunk.generateLog) thunk.generateLog.modelOutput = thunk._text;
+  try {
+    await plan.completed?.(output);
+  } catch (error) {
+    return end(thunk, 'failed', error);
+  }
+  end(thunk, 'complete');
+}
+
+async function fail<S>(
+  thunk: ModelOutputThunk<S>,
+  plan: GenerationPlan<S>,
+  error: Error,
+  byCancel: boolean,
+): Promise<void> {
+  thunk._cancelled = GenerationCancelledError.is(error);
+  if (BackendError.is(error) && thunk._text !== '') error.partialText ??= thunk._text;
+  await plan.failed?.(error, snapshot(thunk, null));
+  if (!byCancel) return end(thunk, 'failed', error);
+  thunk._value = thunk._text;
+  end(thunk, 'computed');
+}
+
+function end<S>(
+  thunk: ModelOutputThunk<S>,
+  status: 'complete' | 'computed' | 'failed',
+  error?: unknown,
+): void {
+  thunk._status = status;
+  thunk._log.end(status === 'failed' ? { error } : undefined);
+}
+
+function cancelled(origin: ErrorOrigin, signal: AbortSignal): GenerationCancelledError {
+  return new GenerationCancelledError(`${origin.provider}: the generation was cancelled.`, {
+    ...origin,
+    cause: signal.reason,
+  });
+}
+
+/** Consumes the source to its end and gives the computed output; throws whatever went wrong. */
+async function generate<S>(
+  thunk: ModelOutputThunk<S>,
+  plan: GenerationPlan<S>,
+  signal: AbortSignal,
+): Promise<ModelOutputThunk<S>> {
+  const startedAt = performance.now();
+  if (plan.prepare) await untilAborted(plan.prepare(), signal);
+  if (signal.aborted) throw cancelled(plan.origin, signal);
+  const source = plan.source(signal);
+  if (typeof source?.[Symbol.asyncIterator] !== 'function') {
+    throw new TypeError(`A backend must give an async iterable of events, got ${describe(source)}.`);
+  }
+  let finished = false;
+  for await (const event of source) {
+    if (signal.aborted) break;
+    if (event.type === 'finish') {
+      thunk.generation.finishReason = event.reason;
+      finished = true;
+      break;
+    }
+    if (plan.streaming && thunk.generation.ttfbMs === null && isOutput(event)) {
+      thunk.generation.ttfbMs = performance.now() - startedAt;
+    }
+    take(thunk, plan, event);
+  }
+  if (!finished) {
+    if (signal.aborted) throw cancelled(plan.origin, signal);
+    throw new IncompleteStreamError(
+      `${plan.origin.provider}: the reply ended without its end marker.`,
+      plan.origin,
+    );
+  }
+  const output = snapshot(thunk, thunk._text);
+  output.parsedRepr = await plan.parse(output as unknown as ModelOutputThunk);
+  return output;
+}
+
+function isOutput(event: GenerationEvent): boolean {
+  return event.type === 'text' || event.type === 'thinking' || event.type === 'tool_call';
+}
+
+function take<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>, event: GenerationEvent): void {
+  const { generation } = thunk;
+  switch (event.type) {
+    case 'text':
+      if (event.text === '') return;
+      thunk._text += event.text;
+      thunk._log.push(event.text);
+      return;
+    case 'thinking':
+      thunk.thinking = (thunk.thinking ?? '') + event.text;
+      return;
+    case 'tool_call':
+      thunk.toolCalls ??= [];
+      thunk.toolCalls.push(new ModelToolCall({ ...event, func: plan.tool?.(event.name) ?? null }));
+      return;
+    case 'prompt':
+      if (thunk.generateLog) thunk.generateLog.prompt = event.prompt;
+      return;
+    case 'usage':
+      generation.usage = event.usage;
+      return;
+    case 'logprobs':
+      generation.logprobs ??= [];
+      for (const token of event.logprobs) generation.logprobs.push(token);
+      return;
+    case 'metadata':
+      generation.model = event.model ?? generation.model;
+      generation.responseId = event.responseId ?? generation.responseId;
+      return;
+    case 'warning':
+      generation.warnings.push(event.warning);
+      plan.warn?.(event.warning);
+  }
+}

@@ -1,0 +1,6 @@
+export {
+  type ScriptedAnswer,
+  ScriptedBackend,
+  type ScriptedBackendInit,
+  type ScriptedCall,
+} from './scripted-backend.js';
