@@ -15,11 +15,12 @@ export {
   type HookScope,
   setHookDispatcher,
 } from '../hooks/hook-dispatch.js';
-export { describe } from '../internal/describe.js';
+export { className, describe } from '../internal/describe.js';
 export { newId } from '../internal/new-id.js';
 export { toReadableStream } from '../internal/readable-stream.js';
 export { ReplayLog } from '../internal/replay-log.js';
 export { currentLogger } from '../logger/logger.js';
 export type { GenerationEvent } from '../thunk/generation-event.js';
+export { snapshot } from '../thunk/model-output-thunk.js';
 export { type ThunkFromEventsInit, thunkFromEvents } from '../thunk/thunk-from-events.js';
 export { batchUnderLimit } from './batch-under-limit.js';

@@ -199,7 +199,7 @@ export class ModelOutputThunk<S = string> extends CBlock {
   }
 }
 
-/** @internal A thunk with the output of `thunk` so far, that cannot generate. */
+/** A thunk with this value and all else that `thunk` has so far; it cannot generate, and nothing is parsed. */
 export function snapshot<S>(thunk: ModelOutputThunk<S>, value: string | null): ModelOutputThunk<S> {
   const copy = new ModelOutputThunk<S>(value, { meta: thunk.meta, toolCalls: thunk.toolCalls ?? undefined });
   if (value === null) copy._text = thunk._text;

@@ -1,0 +1,53 @@
+import type { PartialValidationResult, Requirement, StreamValidationIo } from '@melliflow/core';
+import { className, describe } from '@melliflow/core/implement';
+
+/** The verdicts of all requirements on one chunk: at once when none has to wait. */
+export function checkChunk(
+  requirements: readonly Requirement[],
+  text: string,
+  io: StreamValidationIo,
+): PartialValidationResult[] | Promise<PartialValidationResult[]> {
+  const verdicts = requirements.map((requirement) => verdictOf(requirement, text, io));
+  const waiting = verdicts.some((verdict) => verdict instanceof Promise);
+  if (waiting) return Promise.all(verdicts);
+  return verdicts as PartialValidationResult[];
+}
+
+/** A throw is made a rejection, so that the peers are asked all the same. */
+function verdictOf(
+  requirement: Requirement,
+  text: string,
+  io: StreamValidationIo,
+): PartialValidationResult | Promise<PartialValidationResult> {
+  try {
+    const verdict = requirement.streamValidate(text, io);
+    if (!isThenable(verdict)) return checked(requirement, verdict);
+    return Promise.resolve(verdict).then(
+      (later) => checked(requirement, later),
+      (error) => Promise.reject(explained(requirement, error)),
+    );
+  } catch (error) {
+    return Promise.reject(explained(requirement, error));
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<PartialValidationResult> {
+  return typeof (value as { then?: unknown } | null)?.then === 'function';
+}
+
+function checked(requirement: Requirement, verdict: PartialValidationResult): PartialValidationResult {
+  const { success } = (verdict ?? {}) as Partial<PartialValidationResult>;
+  if (success === 'pass' || success === 'fail' || success === 'unknown') return verdict;
+  throw new TypeError(
+    `streamValidate of ${className(requirement)} must give a PartialValidationResult, got ${describe(verdict)}.`,
+  );
+}
+
+/** A clone lacks `#private` fields; engines say so in words of their own, without saying what to do. */
+export function explained(requirement: Requirement, error: unknown): unknown {
+  if (!(error instanceof TypeError) || !/private/i.test(error.message)) return error;
+  return new TypeError(
+    `${className(requirement)} has #private fields, which its clone lacks: override clone() to make a new one.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,76 @@
+import type { PartialValidationResult, ValidationResult } from '@melliflow/core';
+
+/** What all events have. */
+interface Timed {
+  /** When, in seconds since 1970, with fractions. */
+  readonly timestamp: number;
+}
+
+/** A chunk that passed goes to the readers. */
+export interface ChunkEvent extends Timed {
+  readonly type: 'chunk';
+  readonly text: string;
+  /** From 0. */
+  readonly chunkIndex: number;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** The verdicts on a chunk, in the order of the requirements; before the chunk itself. */
+export interface QuickCheckEvent extends Timed {
+  readonly type: 'quick_check';
+  readonly chunkIndex: number;
+  readonly attempt: number;
+  /** Whether none of them is `fail`. */
+  readonly passed: boolean;
+  readonly results: readonly PartialValidationResult[];
+}
+
+/** The model has ended by itself and every chunk was let through. */
+export interface StreamingDoneEvent extends Timed {
+  readonly type: 'streaming_done';
+  readonly attempt: number;
+  readonly fullText: string;
+}
+
+/** The verdicts on the whole output, in the order of the requirements. */
+export interface FullValidationEvent extends Timed {
+  readonly type: 'full_validation';
+  readonly attempt: number;
+  readonly passed: boolean;
+  readonly results: readonly ValidationResult[];
+}
+
+/** A new attempt begins. */
+export interface RetryEvent extends Timed {
+  readonly type: 'retry';
+  readonly attempt: number;
+  readonly reason: string;
+}
+
+/** The last event, always. */
+export interface CompletedEvent extends Timed {
+  readonly type: 'completed';
+  /** Whether the stream came to its natural end; final verdicts do not change it. */
+  readonly success: boolean;
+  readonly fullText: string;
+  readonly attemptsUsed: number;
+}
+
+/** Something threw: the backend, a validator, the chunking, or the signal aborted. */
+export interface ErrorEvent extends Timed {
+  readonly type: 'error';
+  /** `error.name`. */
+  readonly exceptionType: string;
+  readonly detail: string;
+}
+
+/** What happens on a validated stream, told by `type` (contract 6). */
+export type StreamEvent =
+  | ChunkEvent
+  | QuickCheckEvent
+  | StreamingDoneEvent
+  | FullValidationEvent
+  | RetryEvent
+  | CompletedEvent
+  | ErrorEvent;

@@ -1,0 +1,92 @@
+import {
+  type Backend,
+  blockify,
+  type CBlock,
+  type ComponentLike,
+  type Context,
+  type GenerateOptions,
+  type OutputFormat,
+  type Requirement,
+  UnsupportedFeatureError,
+} from '@melliflow/core';
+import { describe } from '@melliflow/core/implement';
+import { type ChunkingName, resolveChunking } from './chunkers/chunking-names.js';
+import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
+import { StreamChunkingResult } from './stream-chunking-result.js';
+import { StreamRun } from './stream-run.js';
+
+/** How a stream is cut and checked, beside the options of its generation. */
+export interface StreamWithChunkingOptions extends GenerateOptions {
+  /** Checked on every chunk, and on the whole output at its end. Each is cloned for this stream. */
+  requirements?: readonly Requirement[] | undefined;
+  /** How the text is cut. Default `sentence`. */
+  chunking?: ChunkingName | ChunkingStrategy | undefined;
+  /** The backend that requirements are given to ask. Default: the one that generates. */
+  validationBackend?: Backend | undefined;
+}
+
+/** Options with a format: the type of the output is the schema's. */
+export interface FormattedStreamOptions<T> extends StreamWithChunkingOptions {
+  format: OutputFormat<T>;
+}
+
+/**
+ * Streams an output that is cut into chunks and checked chunk by chunk. Nobody sees a chunk that was not checked;
+ * a chunk that fails stops the generation at once. Resolves as soon as the stream runs.
+ *
+ * @throws TypeError for an unknown chunking, or what is no requirement; whatever a requirement's `clone()` throws.
+ * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend answers a stream request at once.
+ * @throws As `Backend.generateFromContext`.
+ *
+ * @example
+ * const stream = await streamWithChunking('Tell a story.', backend, ctx, { requirements: [new MaxSentences(3)] });
+ * for await (const sentence of stream) console.log(sentence);
+ */
+export async function streamWithChunking<T>(
+  action: ComponentLike | CBlock | string,
+  backend: Backend,
+  ctx: Context,
+  options: FormattedStreamOptions<T>,
+): Promise<StreamChunkingResult<T>>;
+export async function streamWithChunking<S = string>(
+  action: ComponentLike<S> | CBlock | string,
+  backend: Backend,
+  ctx: Context,
+  options?: StreamWithChunkingOptions,
+): Promise<StreamChunkingResult<S>>;
+export async function streamWithChunking<S>(
+  action: ComponentLike<S> | CBlock | string,
+  backend: Backend,
+  ctx: Context,
+  options: StreamWithChunkingOptions = {},
+): Promise<StreamChunkingResult<S>> {
+  const { requirements = [], chunking = 'sentence', validationBackend = backend, ...generation } = options;
+  const chunker = resolveChunking(chunking).start();
+  const clones = requirements.map(cloned);
+  const modelOptions = { ...generation.modelOptions, stream: true };
+  const part = blockify(action) as ComponentLike<S> | CBlock;
+  const [thunk] = await backend.generateFromContext<S>(part, ctx, { ...generation, modelOptions });
+  if (thunk.generateType !== 'async' || thunk.isComputed()) {
+    throw new UnsupportedFeatureError(
+      `${backend.provider} answered a stream request with a computed thunk; streamWithChunking needs one that runs.`,
+      { provider: backend.provider, model: backend.modelId },
+    );
+  }
+  const run = new StreamRun<S>({
+    thunk,
+    ctx: ctx.add(part),
+    chunker,
+    requirements: clones,
+    validationBackend,
+    signal: generation.signal,
+  });
+  void run.start();
+  return new StreamChunkingResult(run);
+}
+
+function cloned(requirement: Requirement, index: number): Requirement {
+  const { clone, streamValidate, validate } = (requirement ?? {}) as Partial<Requirement>;
+  if ([clone, streamValidate, validate].every((method) => typeof method === 'function'))
+    return requirement.clone();
+  throw new TypeError(`requirements[${index}] must be a Requirement, got ${describe(requirement)}.`);
+}
