@@ -541,16 +541,18 @@ describe('hooks (7): pre, then exactly one of post and error', () => {
     };
     await (await run(() => events('ok'))).avalue();
     expect(names(told)).toEqual(['generation_pre_call', 'generation_post_call']);
-    const [pre, post] = told.map(([, payload]) => payload) as Record<string, unknown>[];
+    const [pre, post] = told.map(([, payload]) => payload) as {
+      generationId: string;
+      modelOutput?: ModelOutputThunk;
+    }[];
     expect(pre?.generationId).toBe(post?.generationId);
-    expect((post?.modelOutput as ModelOutputThunk).value).toBe('ok');
+    expect(post?.modelOutput?.value).toBe('ok');
     await failureOf((await run(() => pushThrow())).avalue());
     expect(names(told)).toEqual(['generation_pre_call', 'generation_error']);
     await (await run((call) => pushSource().source(call.signal))).cancelGeneration();
     expect(names(told)).toEqual(['generation_pre_call', 'generation_error']);
-    expect(GenerationCancelledError.is((told[1]?.[1] as unknown as { exception: Error }).exception)).toBe(
-      true,
-    );
+    const [, payload] = told[1] as unknown as [string, { exception: Error }];
+    expect(GenerationCancelledError.is(payload.exception)).toBe(true);
   });
 
   async function* pushThrow(): AsyncGenerator<GenerationEvent> {
@@ -607,7 +609,8 @@ describe('hooks (7): pre, then exactly one of post and error', () => {
       `${batch}_pre_call`,
       `${batch}_error`,
     ]);
-    expect((told[1]?.[1] as unknown as { usage: unknown }).usage).toEqual({
+    const [, summed] = told[1] as unknown as [string, { usage: unknown }];
+    expect(summed.usage).toEqual({
       promptTokens: 2,
       completionTokens: 4,
       totalTokens: 6,

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CBlock, type Context, ModelOutputThunk, Requirement, ValidationResult } from '../src/index.js';
+import {
+  CBlock,
+  type Context,
+  ModelOutputThunk,
+  Requirement,
+  type RequirementCheck,
+  ValidationResult,
+} from '../src/index.js';
 import { events, FunctionBackend, failureOf, PlainContext } from './support/doubles.js';
 
 interface Case {
@@ -65,11 +72,10 @@ describe('requirements', () => {
     const backend = new FunctionBackend(() => events('Yes.'));
     const ctx = new PlainContext().add(new ModelOutputThunk('{{ evil }}'));
     expect((await new Requirement('be kind').validate(backend, ctx)).asBool()).toBe(true);
-    const shown = (
-      backend.calls[0]?.action as { formatForLlm(): { args: unknown; template: string } }
-    ).formatForLlm();
-    expect(shown.args).toEqual({ output: '{{ evil }}', requirement: 'be kind' });
-    expect(shown.template).not.toContain('evil');
+    const [call] = backend.calls;
+    const shown = (call?.action as RequirementCheck | undefined)?.formatForLlm();
+    expect(shown?.args).toEqual({ output: '{{ evil }}', requirement: 'be kind' });
+    expect(shown?.template).not.toContain('evil');
     expect((await failureOf(new Requirement().validate(backend, ctx))).message).toContain(
       'needs a description',
     );

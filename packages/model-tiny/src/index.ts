@@ -1,0 +1,1 @@
+export { tinyModelPath, tinyModelUrl } from './tiny-model.js';

@@ -1,0 +1,58 @@
+/** What a package may need at run time. Names of packages, subpaths included; everything not listed is forbidden. */
+export interface Arrows {
+  readonly imports: readonly string[];
+  /** `anywhere`: browsers, Deno, Bun and edge runtimes too, so no module of Node. */
+  readonly runsOn: 'anywhere' | 'node';
+  /** Backends are loaded by a name that the user gave: `import()` of a computed name is allowed. */
+  readonly loadsByName?: boolean | undefined;
+  /** The vendor's library, which only `<provider>-client.ts` imports as a value. */
+  readonly sdk?: string | undefined;
+}
+
+const core = '@melliflow/core';
+const formatter = '@melliflow/formatter';
+const schema = '@melliflow/schema';
+const kit = '@melliflow/provider-kit';
+const streaming = '@melliflow/streaming';
+const plugins = '@melliflow/plugins';
+const stdlib = '@melliflow/stdlib';
+const llamacpp = '@melliflow/backend-llamacpp';
+const tiny = '@melliflow/model-tiny';
+
+const backend = (sdk: string): Arrows => ({
+  imports: [core, formatter, schema, kit, sdk],
+  runsOn: 'node',
+  sdk,
+});
+
+/** The arrows between packages, by folder. A new package gets its row here first. */
+export const packageArrows: Readonly<Record<string, Arrows>> = {
+  core: { imports: [], runsOn: 'anywhere' },
+  formatter: { imports: [core, '@huggingface/jinja'], runsOn: 'anywhere' },
+  streaming: { imports: [core], runsOn: 'anywhere' },
+  testing: { imports: [core], runsOn: 'anywhere' },
+  stdlib: { imports: [core, streaming, plugins, formatter, schema], runsOn: 'anywhere', loadsByName: true },
+  'backend-llamacpp': backend('node-llama-cpp'),
+  'model-tiny': { imports: [], runsOn: 'node' },
+  cli: {
+    imports: [core, formatter, streaming, plugins, stdlib, llamacpp, tiny, 'commander'],
+    runsOn: 'node',
+    loadsByName: true,
+  },
+};
+
+/**
+ * The folders of core in the order of their arrows: run-time imports go to the same row or to one above.
+ * Types may look ahead, because the contract's types know one another (a component parses a thunk, a thunk is a part).
+ */
+export const coreFolders: readonly (readonly string[])[] = [
+  ['errors', 'internal', 'logger'],
+  ['content', 'tool'],
+  ['thunk'],
+  ['context'],
+  ['hooks'],
+  ['requirement', 'formatter'],
+  ['backend'],
+  ['sampling'],
+  ['implement'],
+];

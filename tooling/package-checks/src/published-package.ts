@@ -1,0 +1,21 @@
+/** What is asked of one published package beyond what is asked of all. */
+export interface PublishedPackage {
+  /** Its folder in packages/. */
+  readonly folder: string;
+  /** The most that all its exports may weigh in a browser, minified and gzipped; absent: no limit. */
+  readonly browserLimitBytes?: number | undefined;
+  /** Whether the trial project installs it. The engine of llamacpp is 85 MB, which its own tests exercise. */
+  readonly isInstalled: boolean;
+}
+
+/** Every package that users install. */
+export const publishedPackages: readonly PublishedPackage[] = [
+  { folder: 'core', browserLimitBytes: 12_000, isInstalled: true },
+  { folder: 'formatter', isInstalled: true },
+  { folder: 'streaming', isInstalled: true },
+  { folder: 'stdlib', isInstalled: true },
+  { folder: 'testing', isInstalled: true },
+  { folder: 'backend-llamacpp', isInstalled: false },
+  { folder: 'model-tiny', isInstalled: true },
+  { folder: 'cli', isInstalled: true },
+];

@@ -1,0 +1,2 @@
+setTimeout(() => process.exit(3), 20_000);
+console.log('ready');
