@@ -4,6 +4,7 @@ import {
   CBlock,
   type Context,
   ModelOutputThunk,
+  PartialValidationResult,
   Requirement,
   type RequirementCheck,
   ValidationResult,
@@ -88,6 +89,19 @@ describe('requirements', () => {
       signal: new AbortController().signal,
     };
     expect((await new Requirement('x').streamValidate('chunk', io)).success).toBe('unknown');
+  });
+
+  it('one that only checks chunks, without a description, has nothing left to check at the end', async () => {
+    class ChunksOnly extends Requirement {
+      override streamValidate(): PartialValidationResult {
+        return new PartialValidationResult('pass');
+      }
+    }
+    const backend = new FunctionBackend(() => events('no'));
+    const ctx = new PlainContext().add(new ModelOutputThunk('o'));
+    expect((await new ChunksOnly().validate(backend, ctx)).asBool()).toBe(true);
+    expect(backend.calls).toHaveLength(0);
+    expect((await new ChunksOnly('be kind').validate(backend, ctx)).asBool()).toBe(false);
   });
 
   it('clone copies containers one level deep and nothing else', () => {

@@ -65,13 +65,18 @@ export class Requirement extends Component<string> {
   }
 
   /**
-   * The verdict on the last output of `ctx`, by `validationFn`, else by asking `backend`.
+   * The verdict on the last output of `ctx`, by `validationFn`, else by asking `backend`. A requirement that only
+   * checks chunks, without a description to judge by, has nothing left to check then: it passes.
    *
    * @throws TypeError when a judge is needed and there is no output or no description, or when `validationFn`
    * gives neither a boolean nor a `ValidationResult`.
    */
   async validate(backend: Backend, ctx: Context, options: GenerateOptions = {}): Promise<ValidationResult> {
-    if (this.validationFn === null) return this.askJudge(backend, ctx, options);
+    if (this.validationFn === null) {
+      const checksChunks = this.streamValidate !== Requirement.prototype.streamValidate;
+      if (checksChunks && this.description === null) return new ValidationResult(true);
+      return this.askJudge(backend, ctx, options);
+    }
     const verdict = await this.validationFn(ctx);
     if (typeof verdict === 'boolean') return new ValidationResult(verdict);
     if (typeof verdict?.asBool === 'function') return verdict;
