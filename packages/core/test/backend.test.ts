@@ -154,6 +154,10 @@ describe('generateFromContext', () => {
         /stop must be an array of non-empty/,
       ],
       [backend.generateFromContext('x', ctx, { format: 'json' as never }), /format must be a schema/],
+      [
+        backend.generateFromContext('x', ctx, { signal: {} as never }),
+        /signal must be an AbortSignal, got an object/,
+      ],
     ];
     for (const [promise, message] of cases) {
       const error = await failureOf(promise);

@@ -53,7 +53,8 @@ describe('contexts (golden cases of the concrete ones are run in stdlib)', () =>
     const ctx = new PlainContext().add(new CBlock('in')).add(thunk);
     expect(ctx.lastTurn()).toEqual({ modelInput: ctx.asList()[0], output: thunk });
     expect(ctx.add(new CBlock('x')).lastTurn()?.output).toBeNull();
-    expect(ctx.add(thunk).lastTurn()).toEqual({ modelInput: null, output: thunk });
+    expect(ctx.add(thunk).lastTurn()).toEqual({ modelInput: thunk, output: thunk });
+    expect(new PlainContext().add(thunk).lastTurn()).toEqual({ modelInput: null, output: thunk });
     expect(new PlainContext().lastTurn()).toBeNull();
     expect(JSON.parse(JSON.stringify(ctx))).toHaveLength(2);
   });

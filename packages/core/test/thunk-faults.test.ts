@@ -5,6 +5,7 @@ import {
   GenerationCancelledError,
   IncompleteStreamError,
   type ModelOutputThunk,
+  setLogger,
 } from '../src/index.js';
 import { collect, drain, events, failureOf, pushSource } from './support/doubles.js';
 
@@ -110,17 +111,45 @@ describe('a source that fails', () => {
     expect(await thunkFromEvents(source).avalue()).toBe('fine');
   });
 
-  it('while it is being closed', async () => {
+  it('while it is being closed: the answer is complete, so that is only logged (4.8)', async () => {
+    const logged: string[] = [];
+    const log = (message: string): unknown => logged.push(message);
+    setLogger({ debug: log, info: log, warn: log, error: log });
     async function* source() {
       try {
-        yield { type: 'text', text: 'x' } as const;
-        yield { type: 'finish', reason: 'stop' } as const;
+        yield* events('x');
       } finally {
         // biome-ignore lint/correctness/noUnsafeFinally: the fault that is tested.
         throw new Error('close');
       }
     }
-    expect((await failureOf(thunkFromEvents(source).avalue())).message).toContain('close');
+    expect(await thunkFromEvents(source).avalue()).toBe('x');
+    setLogger(null);
+    expect(logged).toEqual(['custom: closing the source failed.']);
+  });
+
+  it('to close at all: the answer is given after the grace period', async () => {
+    async function* source() {
+      try {
+        yield* events('x');
+      } finally {
+        await new Promise<never>(() => undefined);
+      }
+    }
+    expect(await thunkFromEvents(source).avalue()).toBe('x');
+  });
+
+  it('by telling what is no event', async () => {
+    for (const [event, message] of [
+      [{ type: 'text' }, 'A text event must have text, got undefined'],
+      [{ type: 'token', text: 'x' }, 'unknown event: string "token"'],
+      [null, 'null'],
+    ] as const) {
+      async function* source() {
+        yield event as never;
+      }
+      expect((await failureOf(thunkFromEvents(source).avalue())).message).toContain(message);
+    }
   });
 
   it('by throwing before it gives an iterable, or by giving none', async () => {
@@ -182,6 +211,23 @@ describe('cancelling', () => {
     go();
     await drain();
     expect([thunk.value, thunk.partialValue, await collect(thunk)]).toEqual(['a', 'a', ['a']]);
+  });
+
+  it('a source that never stops telling is closed; usage told after the abort counts, text does not', async () => {
+    const usage = { promptTokens: 1, completionTokens: 1, totalTokens: 2 };
+    async function* chatty() {
+      for (let i = 0; ; i++) {
+        yield { type: 'text', text: `${i}` } as const;
+        yield { type: 'usage', usage: { ...usage, totalTokens: i } } as const;
+        if (i % 10 === 0) await drain();
+      }
+    }
+    const thunk = thunkFromEvents(chatty);
+    await drain();
+    const before = thunk.partialValue;
+    await thunk.cancelGeneration();
+    expect([thunk.value, thunk.cancelled]).toEqual([before, true]);
+    expect(thunk.generation.usage?.totalTokens).toBeGreaterThan(0);
   });
 
   it('before the first event, twice at once, and after the end', async () => {

@@ -132,9 +132,16 @@ function viewOf(ctx: Context, backend: Backend): Part[] {
   });
 }
 
-/** @throws GenerationCancelledError (`generation_cancelled`) when `signal` is aborted already (contract 4.6). */
+/**
+ * @throws GenerationCancelledError (`generation_cancelled`) when `signal` is aborted already (contract 4.6).
+ * @throws TypeError when it is no signal.
+ */
 export function throwIfAborted(signal: AbortSignal | undefined, { provider, modelId: model }: Backend): void {
-  if (!signal?.aborted) return;
+  if (signal === undefined) return;
+  if (typeof signal?.addEventListener !== 'function') {
+    throw new TypeError(`signal must be an AbortSignal, got ${describe(signal)}.`);
+  }
+  if (!signal.aborted) return;
   const message = `${provider}: the signal was aborted before the request.`;
   throw new GenerationCancelledError(message, { provider, model, cause: signal.reason });
 }

@@ -84,10 +84,9 @@ export abstract class Context {
   /** The newest input and its output; null when empty. */
   lastTurn(): ContextTurn | null {
     const last = this._data;
-    const before = this._previous?._data ?? null;
     if (last === null) return null;
     if (!isModelOutputThunk(last)) return { modelInput: last, output: null };
-    return { modelInput: isModelOutputThunk(before) ? null : before, output: last as ModelOutputThunk };
+    return { modelInput: this._previous?._data ?? null, output: last as ModelOutputThunk };
   }
 
   /** What `JSON.stringify` shows: the entries. */

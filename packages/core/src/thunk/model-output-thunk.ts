@@ -153,7 +153,7 @@ export class ModelOutputThunk<S = string> extends CBlock {
 
   /** Stops the generation, keeps the part that came as the value, and resolves once nothing runs any more. */
   async cancelGeneration(reason?: unknown): Promise<void> {
-    if (this._status === 'running') await this._cancel?.(reason);
+    if (this._status === 'running') await (this._cancel?.(reason) ?? this._log.finished());
     this._handOut();
   }
 

@@ -1,7 +1,8 @@
 import { BackendError, GenerationCancelledError, IncompleteStreamError } from '../errors/backend-error.js';
-import { type ErrorOrigin, toBackendError } from '../errors/to-backend-error.js';
-import { DETACHED, linkAbort, untilAborted, withGrace } from '../internal/abort.js';
+import { type ErrorOrigin, scrubbed, toBackendError } from '../errors/to-backend-error.js';
+import { atMost, DETACHED, linkAbort, untilAborted, withGrace } from '../internal/abort.js';
 import { describe } from '../internal/describe.js';
+import { currentLogger } from '../logger/logger.js';
 import type { AbstractTool } from '../tool/abstract-tool.js';
 import { ModelToolCall } from '../tool/model-tool-call.js';
 import type { GenerationEvent } from './generation-event.js';
@@ -10,6 +11,9 @@ import { type ModelOutputThunk, snapshot } from './model-output-thunk.js';
 
 /** How long a source that ignores its signal may hold up a cancel (contract 2.7). */
 const GRACE_MS = 1000;
+
+/** How many events a source may still tell after an abort; only `usage` counts, text does not. */
+const LAST_WORDS = 4;
 
 /** All that a generation needs to run by itself. */
 export interface GenerationPlan<S> {
@@ -126,18 +130,24 @@ async function generate<S>(
   if (typeof source?.[Symbol.asyncIterator] !== 'function') {
     throw new TypeError(`A backend must give an async iterable of events, got ${describe(source)}.`);
   }
+  const events = source[Symbol.asyncIterator]();
   let finished = false;
-  for await (const event of source) {
-    if (signal.aborted) break;
-    if (event.type === 'finish') {
-      thunk.generation.finishReason = event.reason;
-      finished = true;
+  let lastWords = 0;
+  for (let next = await events.next(); !next.done; next = await events.next()) {
+    const event = next.value;
+    if (!signal.aborted) {
+      if (plan.streaming && thunk.generation.ttfbMs === null && isOutput(event)) {
+        thunk.generation.ttfbMs = performance.now() - startedAt;
+      }
+      take(thunk, plan, event);
+      finished = event.type === 'finish';
+    } else if (event.type === 'usage' && !thunk.settled) {
+      take(thunk, plan, event);
+    }
+    if (finished || (signal.aborted && ++lastWords > LAST_WORDS)) {
+      await close(events, plan.origin);
       break;
     }
-    if (plan.streaming && thunk.generation.ttfbMs === null && isOutput(event)) {
-      thunk.generation.ttfbMs = performance.now() - startedAt;
-    }
-    take(thunk, plan, event);
   }
   if (!finished) {
     if (signal.aborted) throw cancelled(plan.origin, signal);
@@ -151,6 +161,15 @@ async function generate<S>(
   return output;
 }
 
+/** Lets a source clean up. It has told all it had to tell: what goes wrong now is only logged (contract 4.8). */
+async function close(events: AsyncIterator<GenerationEvent>, { provider }: ErrorOrigin): Promise<void> {
+  try {
+    await atMost(GRACE_MS, events.return?.());
+  } catch (error) {
+    currentLogger()?.warn(`${provider}: closing the source failed.`, { error: scrubbed(error) });
+  }
+}
+
 function isOutput(event: GenerationEvent): boolean {
   return event.type === 'text' || event.type === 'thinking' || event.type === 'tool_call';
 }
@@ -160,6 +179,8 @@ function take<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>, event: Gen
   switch (event.type) {
     case 'text':
       if (event.text === '') return;
+      if (typeof event.text !== 'string')
+        throw new TypeError(`A text event must have text, got ${describe(event.text)}.`);
       thunk._text += event.text;
       thunk._log.push(event.text);
       return;
@@ -169,6 +190,9 @@ function take<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>, event: Gen
     case 'tool_call':
       thunk.toolCalls ??= [];
       thunk.toolCalls.push(new ModelToolCall({ ...event, func: plan.tool?.(event.name) ?? null }));
+      return;
+    case 'finish':
+      generation.finishReason = event.reason;
       return;
     case 'prompt':
       if (thunk.generateLog) thunk.generateLog.prompt = event.prompt;
@@ -187,5 +211,10 @@ function take<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>, event: Gen
     case 'warning':
       generation.warnings.push(event.warning);
       plan.warn?.(event.warning);
+      return;
+    default:
+      throw new TypeError(
+        `A backend told an unknown event: ${describe((event as { type?: unknown }).type)}.`,
+      );
   }
 }

@@ -34,8 +34,8 @@ function checkReferences(pkg: WorkspacePackage, packages: readonly WorkspacePack
 }
 
 function referencesOf({ folder, directory }: WorkspacePackage): string[] {
-  const { references = [] }: { references?: readonly { readonly path: string }[] } = JSON.parse(
-    readFileSync(join(directory, 'tsconfig.json'), 'utf8'),
-  );
+  // A tsconfig may say beside an option why it is there; such comments stand on lines of their own.
+  const text = readFileSync(join(directory, 'tsconfig.json'), 'utf8').replaceAll(/^\s*\/\/.*$/gm, '');
+  const { references = [] }: { references?: readonly { readonly path: string }[] } = JSON.parse(text);
   return references.map(({ path }) => resolveFrom(`packages/${folder}/tsconfig.json`, path));
 }

@@ -1,0 +1,2 @@
+export { createBackend, LlamaCppBackend } from './llamacpp-backend.js';
+export type { LlamaCppSettings, LlamaInstance } from './llamacpp-settings.js';

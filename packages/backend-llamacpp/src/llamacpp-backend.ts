@@ -1,0 +1,153 @@
+import { setMaxListeners } from 'node:events';
+import {
+  Backend,
+  type BackendCapabilities,
+  type BackendError,
+  type ChatMessage,
+  type ContextCall,
+  type FinishReason,
+  GenerationCancelledError,
+  type GenerationEvent,
+  type MelliflowError,
+  type ModelOptions,
+  type RawCall,
+  type RawItem,
+  type TokenUsage,
+} from '@melliflow/core';
+import { batchUnderLimit, defaultCapabilities } from '@melliflow/core/implement';
+import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
+import { fromLlamaCppError } from './from-llamacpp-error.js';
+import { type LlamaCppClient, loadClient } from './llamacpp-client.js';
+import { generate } from './llamacpp-generation.js';
+import { toLlamaCppOptions } from './llamacpp-options.js';
+import { checkSettings, type LlamaCppSettings } from './llamacpp-settings.js';
+import { toLlamaCppHistory } from './to-llamacpp-history.js';
+
+/**
+ * A GGUF model in this process. It is loaded with the first call, or by `load()`.
+ *
+ * @example
+ * await using backend = new LlamaCppBackend({ modelId: './qwen3-4b.gguf' });
+ * const [thunk] = await backend.generateFromContext('Why is the sky blue?', new SimpleContext());
+ * console.log(await thunk.avalue());
+ */
+export class LlamaCppBackend extends Backend {
+  override readonly provider: string = 'llamacpp';
+  override readonly modelId: string;
+  override readonly capabilities: BackendCapabilities = { ...defaultCapabilities, seed: true, prefill: true };
+  override readonly modelOptions: ModelOptions;
+  override readonly formatter: ChatFormatter;
+  override readonly maxConcurrency: number;
+  /** @internal */
+  readonly _settings: LlamaCppSettings;
+  /** @internal */
+  _client: Promise<LlamaCppClient> | null = null;
+
+  /** @throws TypeError that names the setting, what it got and what it takes. */
+  constructor(settings: LlamaCppSettings) {
+    super();
+    this.modelId = checkSettings(settings);
+    this.modelOptions = settings.modelOptions ?? {};
+    this.formatter = settings.formatter ?? new TemplateFormatter({ modelId: this.modelId });
+    this.maxConcurrency = settings.maxConcurrency ?? 8;
+    this._settings = { ...settings, contextSize: settings.contextSize ?? this.modelOptions.contextWindow };
+  }
+
+  /**
+   * Loads the model now, so that the first call need not wait for it. After a failure the next call tries again.
+   *
+   * @throws ModelNotFoundError (`model_not_found`), InvalidRequestError (`invalid_request`) for a file that is no
+   * whole GGUF model, UnsupportedFeatureError (`unsupported_feature`) where no prebuilt engine fits.
+   */
+  async load(): Promise<void> {
+    await this._load();
+  }
+
+  /** Waits for the calls that run and frees the model's memory; a later call loads it again. */
+  async dispose(): Promise<void> {
+    const client = this._client;
+    this._client = null;
+    // A load that failed has told whoever asked for it.
+    const loaded = await client?.catch(() => null);
+    await loaded?.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  override async *_generateFromContext(call: ContextCall): AsyncGenerator<GenerationEvent, void> {
+    try {
+      const messages = this._messages(call);
+      const history = toLlamaCppHistory(messages, this.modelId);
+      const { options, warnings } = toLlamaCppOptions(call.modelOptions, this._settings.contextSize);
+      yield { type: 'prompt', prompt: messages };
+      for (const warning of warnings) yield { type: 'warning', warning };
+      const client = await this._load();
+      yield* generate(client, client.prompts.chat(history), options, call.signal);
+    } catch (error) {
+      throw this._errorOf(error, call.signal);
+    }
+  }
+
+  override _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
+    const { options, warnings } = toLlamaCppOptions(call.modelOptions, this._settings.contextSize);
+    // Every action of the batch listens to the one signal; that is no leak, and Node would warn from eleven on.
+    setMaxListeners(0, call.signal);
+    return batchUnderLimit(call, { provider: this.provider, model: this.modelId }, async (action) => {
+      try {
+        const prompt = this.formatter.print(action);
+        const client = await this._load();
+        return await collect(generate(client, client.prompts.raw(prompt), options, call.signal), {
+          prompt,
+          warnings,
+        });
+      } catch (error) {
+        throw this._errorOf(error, call.signal);
+      }
+    });
+  }
+
+  /** @internal */
+  _load(): Promise<LlamaCppClient> {
+    if (this._client) return this._client;
+    const loading = loadClient(this.modelId, this._settings).catch((error: unknown) => {
+      if (this._client === loading) this._client = null;
+      throw fromLlamaCppError(error, this.modelId);
+    });
+    this._client = loading;
+    return loading;
+  }
+
+  /** @internal */
+  _messages({ modelOptions, view, action }: ContextCall): ChatMessage[] {
+    const messages = this.formatter.toChatMessages([...view, action]);
+    const { systemPrompt } = modelOptions;
+    return systemPrompt === undefined ? messages : [{ role: 'system', content: systemPrompt }, ...messages];
+  }
+
+  /** @internal */
+  _errorOf(error: unknown, signal: AbortSignal): MelliflowError {
+    if (!signal.aborted) return fromLlamaCppError(error, this.modelId);
+    const origin = { provider: this.provider, model: this.modelId, cause: signal.reason };
+    return new GenerationCancelledError('llamacpp: the generation was cancelled.', origin);
+  }
+}
+
+/** What `startSession` and the command line call; the same as `new LlamaCppBackend(settings)`. */
+export function createBackend(settings: LlamaCppSettings): LlamaCppBackend {
+  return new LlamaCppBackend(settings);
+}
+
+/** The events of one generation as the item of a batch. */
+async function collect(events: AsyncIterable<GenerationEvent>, facts: Partial<RawItem>): Promise<RawItem> {
+  let text = '';
+  let usage: TokenUsage | undefined;
+  let finishReason: FinishReason = 'other';
+  for await (const event of events) {
+    if (event.type === 'text') text += event.text;
+    else if (event.type === 'usage') usage = event.usage;
+    else if (event.type === 'finish') finishReason = event.reason;
+  }
+  return { ...facts, text, usage, finishReason };
+}

@@ -1,0 +1,83 @@
+import {
+  ContextLengthError,
+  type GenerationEvent,
+  InvalidRequestError,
+  type TokenUsage,
+} from '@melliflow/core';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import { fromLlamaCppStop } from './from-llamacpp-stop.js';
+import type { LlamaCppClient } from './llamacpp-client.js';
+import type { LlamaCppCallOptions, LlamaCppPrompt } from './llamacpp-prompts.js';
+import { streamText } from './llamacpp-text-stream.js';
+
+/** Tokens of a prompt that are read between two looks at the signal. */
+const READ_STEP_TOKENS = 128;
+
+/**
+ * Answers `prompt`: its text, then `usage`, then `finish`. An abort takes hold within one token (while a long
+ * prompt is read: within 128), still gives the usage, and then throws the signal's reason.
+ *
+ * @throws ContextLengthError (`context_length`) when the prompt leaves no room for an answer.
+ */
+export async function* generate(
+  client: LlamaCppClient,
+  prompt: LlamaCppPrompt,
+  options: LlamaCppCallOptions,
+  signal: AbortSignal,
+): AsyncGenerator<GenerationEvent, void> {
+  const { tokens } = prompt;
+  const room = client.contextSize - tokens.length;
+  checkRoom(client, tokens.length, room);
+  const sequence = await client.sequences.acquire(tokens, signal);
+  try {
+    const before = sequence.tokenMeter.getState();
+    const reason = yield* streamText(signal, async (onTextChunk, stop) => {
+      // What another prompt left behind rounds differently in the last digit, and a seed promises the same text.
+      if (options.seed !== undefined) await sequence.clearHistory();
+      await readPrompt(sequence, tokens, stop);
+      const limits = {
+        maxTokens: Math.min(options.maxTokens ?? room, room),
+        signal: stop,
+        stopOnAbortSignal: true,
+      };
+      return prompt.answer(sequence, { seed: randomSeed(), ...options, ...limits, onTextChunk });
+    });
+    const { usedOutputTokens } = sequence.tokenMeter.diff(before);
+    yield { type: 'usage', usage: usageOf(tokens.length, usedOutputTokens) };
+    signal.throwIfAborted();
+    yield { type: 'finish', reason: fromLlamaCppStop(reason ?? 'abort') };
+  } finally {
+    client.sequences.release(sequence);
+  }
+}
+
+/** Two tokens are the least the engine needs to go on; with fewer it would drop the prompt's beginning unasked. */
+function checkRoom({ path, contextSize }: LlamaCppClient, promptTokens: number, room: number): void {
+  const origin = { provider: 'llamacpp', model: path };
+  if (promptTokens === 0)
+    throw new InvalidRequestError('llamacpp: the prompt is empty; give it some text.', origin);
+  if (room >= 2) return;
+  throw new ContextLengthError(
+    `llamacpp: the prompt has ${promptTokens} tokens, and the context of ${contextSize} takes at most ` +
+      `${contextSize - 2} of them. Shorten it, or raise contextSize if the model was trained for more.`,
+    origin,
+  );
+}
+
+/** Reads all of a prompt but its last stretch, step by step, because only between steps an abort can take hold. */
+async function readPrompt(sequence: LlamaContextSequence, tokens: Token[], stop: AbortSignal): Promise<void> {
+  await sequence.adaptStateToTokens(tokens, false);
+  for (let at = sequence.nextTokenIndex; tokens.length - at > READ_STEP_TOKENS; at += READ_STEP_TOKENS) {
+    stop.throwIfAborted();
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + READ_STEP_TOKENS));
+  }
+}
+
+/** The engine's own choice is the clock in seconds: calls of the same second would all give the same text. */
+function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}
+
+function usageOf(promptTokens: number, completionTokens: number): TokenUsage {
+  return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens };
+}
