@@ -17,14 +17,19 @@ function output(command, args) {
 }
 
 function installed(name, version) {
-  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${version}`], quiet);
+  execFileSync(
+    'npm',
+    ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${version}`],
+    quiet,
+  );
   return join(folder, 'node_modules', '.bin', name);
 }
 
 function chromium() {
   const found = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
   if (found) return found;
-  if (!existsSync('/usr/bin/apt-get')) throw new Error('Chromium is not installed, and only Debian is known how to get it.');
+  if (!existsSync('/usr/bin/apt-get'))
+    throw new Error('Chromium is not installed, and only Debian is known how to get it.');
   execFileSync('apt-get', ['update', '-qq'], quiet);
   execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
   return '/usr/bin/chromium';
@@ -50,18 +55,35 @@ async function inBrowser(browser) {
   try {
     return await new Promise((resolve, reject) => {
       server.on('request', (request, reply) => {
-        if (request.url === '/program.js') return reply.setHeader('content-type', 'text/javascript').end(script);
+        if (request.url === '/program.js')
+          return reply.setHeader('content-type', 'text/javascript').end(script);
         if (request.url !== '/result') {
-          return reply.setHeader('content-type', 'text/html').end('<script type="module" src="/program.js"></script>');
+          return reply
+            .setHeader('content-type', 'text/html')
+            .end('<script type="module" src="/program.js"></script>');
         }
         let body = '';
-        request.on('data', (bytes) => (body += bytes)).on('end', () => resolve(JSON.parse(reply.end() && body)));
+        request
+          .on('data', (bytes) => (body += bytes))
+          .on('end', () => resolve(JSON.parse(reply.end() && body)));
       });
       server.listen(0, '127.0.0.1', () => {
-        const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-        flags.push('--disable-component-update', '--disable-sync', `--user-data-dir=${join(folder, 'profile')}`);
+        const flags = [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--no-first-run',
+          '--disable-background-networking',
+        ];
+        flags.push(
+          '--disable-component-update',
+          '--disable-sync',
+          `--user-data-dir=${join(folder, 'profile')}`,
+        );
         child = spawn(browser, [...flags, `http://127.0.0.1:${server.address().port}/`], { stdio: 'ignore' });
-        child.on('error', reject).on('exit', (code) => reject(new Error(`Chromium ended with code ${code}.`)));
+        child
+          .on('error', reject)
+          .on('exit', (code) => reject(new Error(`Chromium ended with code ${code}.`)));
       });
     });
   } finally {

@@ -19,10 +19,16 @@ async function collect(source) {
 
 export async function run() {
   const ctx = new ChatContext().add(new Message('user', 'Hello. 你好 👋'));
-  const backend = new ScriptedBackend([{ deltas: ['One. T', 'wo. Th', 'ree.'] }, { deltas: ['x'], hangs: true }], {
-    formatter: new TemplateFormatter(),
-  });
-  const [thunk, after] = await backend.generateFromContext(new Instruction('Count.', { requirements: ['be brief'] }), ctx);
+  const backend = new ScriptedBackend(
+    [{ deltas: ['One. T', 'wo. Th', 'ree.'] }, { deltas: ['x'], hangs: true }],
+    {
+      formatter: new TemplateFormatter(),
+    },
+  );
+  const [thunk, after] = await backend.generateFromContext(
+    new Instruction('Count.', { requirements: ['be brief'] }),
+    ctx,
+  );
   const readers = await Promise.all([thunk.avalue(), collect(thunk), collect(thunk.toReadableStream())]);
 
   const [running] = await backend.generateFromContext('more', after, { modelOptions: { stream: true } });
@@ -34,7 +40,9 @@ export async function run() {
   const chunks = await collect(stream);
   const events = (await collect(stream.events())).map((event) => event.type);
 
-  const png = await ImageBlock.fromImage(new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])]));
+  const png = await ImageBlock.fromImage(
+    new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])]),
+  );
   const limited = new RateLimitError('slow down', { provider: 'p', model: 'm' });
   return {
     readers,

@@ -1,5 +1,5 @@
 import { type ErrorInit, MelliflowError } from '@melliflow/core';
-import { nameError } from '@melliflow/core/implement';
+import { nameErrors } from '@melliflow/core/implement';
 
 /** A template is missing, cannot be read or cannot be rendered; `cause` is what the engine threw. */
 export class TemplateError extends MelliflowError {
@@ -12,4 +12,4 @@ export class TemplateError extends MelliflowError {
   }
 }
 
-nameError(TemplateError, 'TemplateError');
+nameErrors({ TemplateError });

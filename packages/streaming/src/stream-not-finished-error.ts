@@ -1,7 +1,7 @@
 import { MelliflowError } from '@melliflow/core';
-import { nameError } from '@melliflow/core/implement';
+import { nameErrors } from '@melliflow/core/implement';
 
 /** The outcome of a stream was read before its end. */
 export class StreamNotFinishedError extends MelliflowError {}
 
-nameError(StreamNotFinishedError, 'StreamNotFinishedError');
+nameErrors({ StreamNotFinishedError });

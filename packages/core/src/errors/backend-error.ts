@@ -1,4 +1,4 @@
-import { type ErrorInit, MelliflowError, nameError } from './melliflow-error.js';
+import { type ErrorInit, MelliflowError, nameErrors } from './melliflow-error.js';
 
 /** The facts of a failed call to a model. */
 export interface BackendErrorInit extends ErrorInit {
@@ -80,19 +80,21 @@ export class GenerationCancelledError extends BackendError {}
 /** The backend cannot do what was asked at all. */
 export class UnsupportedFeatureError extends BackendError {}
 
-nameError(BackendError, 'BackendError');
-nameError(AuthenticationError, 'AuthenticationError');
-nameError(PermissionError, 'PermissionError');
-nameError(ModelNotFoundError, 'ModelNotFoundError');
-nameError(InvalidRequestError, 'InvalidRequestError');
-nameError(ContextLengthError, 'ContextLengthError');
-nameError(ContentFilterError, 'ContentFilterError');
-nameError(RateLimitError, 'RateLimitError');
-nameError(QuotaError, 'QuotaError');
-nameError(ServerError, 'ServerError');
-nameError(GenerationTimeoutError, 'GenerationTimeoutError');
-nameError(ConnectionError, 'ConnectionError');
-nameError(MalformedResponseError, 'MalformedResponseError');
-nameError(IncompleteStreamError, 'IncompleteStreamError');
-nameError(GenerationCancelledError, 'GenerationCancelledError');
-nameError(UnsupportedFeatureError, 'UnsupportedFeatureError');
+nameErrors({
+  BackendError,
+  AuthenticationError,
+  PermissionError,
+  ModelNotFoundError,
+  InvalidRequestError,
+  ContextLengthError,
+  ContentFilterError,
+  RateLimitError,
+  QuotaError,
+  ServerError,
+  GenerationTimeoutError,
+  ConnectionError,
+  MalformedResponseError,
+  IncompleteStreamError,
+  GenerationCancelledError,
+  UnsupportedFeatureError,
+});

@@ -52,16 +52,15 @@ function codeOf(error: object): string {
 }
 
 /**
- * Gives an error class its name and code, written out because minifiers rename classes.
+ * Gives error classes their names and codes, written out because minifiers rename classes.
  * The code of `RateLimitError` is `rate_limit`.
  */
-export function nameError(type: { readonly prototype: Error }, name: string): void {
-  const code = name
-    .replace(/Error$/, '')
-    .replace(/(?<!^)([A-Z])/g, '_$1')
-    .toLowerCase();
-  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
-  Object.defineProperty(type.prototype, CODE, { value: code });
+export function nameErrors(types: Readonly<Record<string, { readonly prototype: Error }>>): void {
+  for (const [name, { prototype }] of Object.entries(types)) {
+    const words = name.replace(/Error$/, '').replace(/\B[A-Z]/g, '_$&');
+    Object.defineProperty(prototype, 'name', { value: name, configurable: true, writable: true });
+    Object.defineProperty(prototype, CODE, { value: words.toLowerCase() });
+  }
 }
 
-nameError(MelliflowError, 'MelliflowError');
+nameErrors({ MelliflowError });

@@ -1,4 +1,4 @@
-import { type ErrorInit, MelliflowError, nameError } from './melliflow-error.js';
+import { type ErrorInit, MelliflowError, nameErrors } from './melliflow-error.js';
 
 /** A component or a format could not read the model's output; `cause` is what its parser threw. */
 export class ComponentParseError extends MelliflowError {}
@@ -59,9 +59,11 @@ export class PluginError extends MelliflowError {
   }
 }
 
-nameError(ComponentParseError, 'ComponentParseError');
-nameError(StreamFinishedError, 'StreamFinishedError');
-nameError(NotGeneratingError, 'NotGeneratingError');
-nameError(BatchGenerationError, 'BatchGenerationError');
-nameError(PluginViolationError, 'PluginViolationError');
-nameError(PluginError, 'PluginError');
+nameErrors({
+  ComponentParseError,
+  StreamFinishedError,
+  NotGeneratingError,
+  BatchGenerationError,
+  PluginViolationError,
+  PluginError,
+});

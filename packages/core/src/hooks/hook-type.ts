@@ -1,29 +1,34 @@
-/** The moments at which plugins are told; the values are the reference's. */
-export const HookType = {
-  SESSION_PRE_INIT: 'session_pre_init',
-  SESSION_POST_INIT: 'session_post_init',
-  SESSION_RESET: 'session_reset',
-  SESSION_CLEANUP: 'session_cleanup',
-  COMPONENT_PRE_EXECUTE: 'component_pre_execute',
-  COMPONENT_POST_SUCCESS: 'component_post_success',
-  COMPONENT_POST_ERROR: 'component_post_error',
-  GENERATION_PRE_CALL: 'generation_pre_call',
-  GENERATION_POST_CALL: 'generation_post_call',
-  GENERATION_ERROR: 'generation_error',
-  GENERATION_BATCH_PRE_CALL: 'generation_batch_pre_call',
-  GENERATION_BATCH_POST_CALL: 'generation_batch_post_call',
-  GENERATION_BATCH_ERROR: 'generation_batch_error',
-  VALIDATION_PRE_CHECK: 'validation_pre_check',
-  VALIDATION_POST_CHECK: 'validation_post_check',
-  SAMPLING_LOOP_START: 'sampling_loop_start',
-  SAMPLING_ITERATION: 'sampling_iteration',
-  SAMPLING_REPAIR: 'sampling_repair',
-  SAMPLING_LOOP_END: 'sampling_loop_end',
-  TOOL_PRE_INVOKE: 'tool_pre_invoke',
-  TOOL_POST_INVOKE: 'tool_post_invoke',
-  STREAMING_START: 'streaming_start',
-  STREAMING_EVENT: 'streaming_event',
-  STREAMING_END: 'streaming_end',
-} as const;
+/** The moments at which plugins are told; the reference's strings. */
+const hookTypes = [
+  'session_pre_init',
+  'session_post_init',
+  'session_reset',
+  'session_cleanup',
+  'component_pre_execute',
+  'component_post_success',
+  'component_post_error',
+  'generation_pre_call',
+  'generation_post_call',
+  'generation_error',
+  'generation_batch_pre_call',
+  'generation_batch_post_call',
+  'generation_batch_error',
+  'validation_pre_check',
+  'validation_post_check',
+  'sampling_loop_start',
+  'sampling_iteration',
+  'sampling_repair',
+  'sampling_loop_end',
+  'tool_pre_invoke',
+  'tool_post_invoke',
+  'streaming_start',
+  'streaming_event',
+  'streaming_end',
+] as const;
 
-export type HookType = (typeof HookType)[keyof typeof HookType];
+export type HookType = (typeof hookTypes)[number];
+
+/** `HookType.GENERATION_PRE_CALL` is `'generation_pre_call'`, and so on. */
+export const HookType: { readonly [T in HookType as Uppercase<T>]: T } = Object.fromEntries(
+  hookTypes.map((type) => [type.toUpperCase(), type]),
+) as never;

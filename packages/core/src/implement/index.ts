@@ -4,7 +4,7 @@ export { type BackendCapabilities, defaultCapabilities } from '../backend/backen
 export { type ModelOptions, mergeModelOptions } from '../backend/model-options.js';
 export type { ResolvedFormat } from '../backend/output-format.js';
 export { parseFormat } from '../backend/parse-output.js';
-export { nameError } from '../errors/melliflow-error.js';
+export { nameErrors } from '../errors/melliflow-error.js';
 export { redact } from '../errors/redact.js';
 export { type ErrorOrigin, scrubbed, toBackendError } from '../errors/to-backend-error.js';
 export { PlainFormatter } from '../formatter/plain-formatter.js';
