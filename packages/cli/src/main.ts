@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { type ProgramIo, processIo } from './program-io.js';
+import { reportError } from './report-error.js';
+import { type Surroundings, streamCommand } from './stream-command.js';
+import { addStreamOptions, type StreamOptions } from './stream-options.js';
+import { openOutput, writeFailure } from './text-output.js';
+
+const DEFAULT_PROMPT = 'Write a short story about a robot.';
+
+const EXIT_CODES = `
+Exit codes:
+  0    the text is complete and meets the requirements
+  1    a requirement was not met
+  2    the command line is wrong
+  3    the provider or the engine failed
+  130  interrupted by Ctrl-C (143 by SIGTERM)`;
+
+/**
+ * The program `melliflow`, without its name: resolves with the exit code and never rejects.
+ *
+ * @example
+ * process.exitCode = await run(['stream', '--max-sentences', '2', 'Tell a story.']);
+ */
+export async function run(argv: readonly string[], io: ProgramIo = processIo): Promise<number> {
+  const stdout = openOutput(io.stdout);
+  const stderr = openOutput(io.stderr);
+  let exitCode = 0;
+  try {
+    exitCode = await execute(argv, { io, stdout, stderr });
+  } catch (error) {
+    exitCode = reportError(error, stderr);
+  }
+  await stdout.close();
+  const failure = writeFailure(stdout);
+  if (failure) exitCode = reportError(failure, stderr);
+  await stderr.close();
+  return exitCode;
+}
+
+async function execute(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  let exitCode = 0;
+  const program = new Command('melliflow')
+    .description('Streams text from a language model and shows only what was validated.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError('(add --help for the options)');
+  addStreamOptions(program.command('stream'))
+    .description('Ask a model and show its answer chunk by chunk, each as soon as it was validated.')
+    .argument('[prompt]', 'what to ask; - reads it from standard input', DEFAULT_PROMPT)
+    .addHelpText('after', EXIT_CODES)
+    .action(async (prompt: string, options: StreamOptions, command: Command) => {
+      const given = command.args.length > 0 ? { prompt, options } : promptLast(argv, prompt, options);
+      exitCode = await streamCommand(given.prompt, given.options, surroundings);
+    });
+  await program.parseAsync(argv, { from: 'user' });
+  return exitCode;
+}
+
+/**
+ * `--forbid` takes all words that follow it. Where no prompt was given elsewhere, a last one with white space in it
+ * is the prompt: `--forbid robot "Write a story."`.
+ */
+function promptLast(
+  argv: readonly string[],
+  prompt: string,
+  options: StreamOptions,
+): { prompt: string; options: StreamOptions } {
+  const { forbid = [] } = options;
+  const [before, last = ''] = argv.slice(-2);
+  const isForbidden = last === forbid.at(-1) && before === forbid.at(-2);
+  if (!isForbidden || !/\s/.test(last)) return { prompt, options };
+  return { prompt: last, options: { ...options, forbid: forbid.slice(0, -1) } };
+}
+
+function version(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}

@@ -1,0 +1,59 @@
+import type { ChunkingName } from '@melliflow/streaming';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type BackendChoice, backendNames } from './load-backend.js';
+
+/** What the command line of `melliflow stream` says, checked. */
+export interface StreamOptions extends BackendChoice {
+  readonly chunking: ChunkingName;
+  readonly maxSentences?: number | undefined;
+  readonly forbid?: readonly string[] | undefined;
+  readonly system?: string | undefined;
+  readonly temperature?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly json?: boolean | undefined;
+}
+
+const chunkings: readonly ChunkingName[] = ['sentence', 'word', 'paragraph'];
+
+/** Gives a command the options that `StreamOptions` are read from. */
+export function addStreamOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--backend <name>', 'where the model runs').choices(backendNames).default('llamacpp'),
+    )
+    .option('--model <id>', 'which model, by its id or path (llamacpp: "tiny" unless given)')
+    .addOption(
+      new Option('--chunking <name>', 'what is validated at a time').choices(chunkings).default('sentence'),
+    )
+    .option('--max-sentences <n>', 'stop before the sentence that would be one too many', wholeFrom1)
+    .option('--forbid <word...>', 'stop before the chunk that has one of these words or phrases', addWord)
+    .option('--system <text>', 'a system prompt')
+    .option('--temperature <n>', 'how freely to choose; 0 takes the likeliest each time', numberFrom0)
+    .option('--seed <n>', 'the same seed gives the same text, where the model can', whole)
+    .option('--max-tokens <n>', 'the most tokens to generate', wholeFrom1)
+    .option('--json', 'print one event a line as JSON, and nothing else');
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('It takes a whole number, such as 42.');
+}
+
+function wholeFrom1(text: string): number {
+  const value = Number(text);
+  if (/^\+?\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('It takes a whole number from 1 up, such as 3.');
+}
+
+function numberFrom0(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It takes a number from 0 up, such as 0.7.');
+}
+
+function addWord(word: string, before: readonly string[] = []): readonly string[] {
+  if (word.trim() !== '') return [...before, word];
+  throw new InvalidArgumentError('It takes words that have at least one character.');
+}

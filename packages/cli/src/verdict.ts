@@ -1,0 +1,43 @@
+import type { Requirement } from '@melliflow/core';
+import type { StreamChunkingResult } from '@melliflow/streaming';
+
+/** A requirement that the output did not meet, in words that show nothing of what was cut. */
+export interface Failure {
+  readonly requirement: string;
+  readonly reason: string | null;
+}
+
+/** How a run ended. */
+export type Verdict =
+  | { readonly kind: 'passed' }
+  /** Complete, and nothing was required of it. */
+  | { readonly kind: 'unchecked' }
+  | { readonly kind: 'failed'; readonly failures: readonly Failure[] }
+  /** By the user, or because nobody reads on. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'broken'; readonly error: unknown };
+
+/** The verdict on a stream that has ended. A requirement that failed counts before a Ctrl-C that came too late. */
+export async function verdictOf(
+  result: StreamChunkingResult,
+  requirements: readonly Requirement[],
+): Promise<Verdict> {
+  try {
+    await result.acomplete();
+  } catch (error) {
+    return { kind: 'broken', error };
+  }
+  const failures = [
+    ...result.streamingFailures.map(([requirement, { reason }]) => failureOf(requirement, reason)),
+    ...result.finalValidations.flatMap((verdict, i) =>
+      verdict.asBool() ? [] : [failureOf(requirements[i], verdict.reason)],
+    ),
+  ];
+  if (failures.length > 0) return { kind: 'failed', failures };
+  if (!result.completed) return { kind: 'stopped' };
+  return { kind: requirements.length > 0 ? 'passed' : 'unchecked' };
+}
+
+function failureOf(requirement: Requirement | undefined, reason: string | null): Failure {
+  return { requirement: requirement?.description ?? 'a requirement', reason };
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bin, runBin } from './support/run-bin.js';
+import { scratchProject } from './support/scratch-project.js';
+
+const types = (stdout: string): string[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).type);
+
+describe('the program with the tiny model', () => {
+  it('tells a story of its own and ends with 0', async () => {
+    const { code, stdout, stderr } = await runBin(['stream']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/robot[\s\S]+\n\nverdict +complete, nothing was required\n[\s\S]+tiny\.gguf\n$/);
+  });
+
+  it('prints JSON lines alone, cuts the third sentence and ends with 1', async () => {
+    const whole = await runBin(['stream', '--json']);
+    const cut = await runBin([
+      'stream',
+      '--json',
+      '--max-sentences',
+      '2',
+      'Write a short story about a robot.',
+    ]);
+    expect(cut.code).toBe(1);
+    expect(types(cut.stdout)).toEqual([
+      'quick_check',
+      'chunk',
+      'quick_check',
+      'chunk',
+      'quick_check',
+      'completed',
+    ]);
+    const sentences = whole.stdout.split('\n').flatMap((line) => {
+      const event = line === '' ? {} : JSON.parse(line);
+      return event.type === 'chunk' ? [event.text as string] : [];
+    });
+    expect(sentences.length).toBeGreaterThan(2);
+    expect(cut.stdout).toContain(JSON.stringify(sentences[1]));
+    expect(cut.stdout + cut.stderr).not.toContain(sentences[2]);
+  });
+
+  it('gives the same text for the same seed', async () => {
+    const args = ['stream', '--json', '--seed', '7', '--temperature', '0.9', '--chunking', 'paragraph'];
+    const texts = [await runBin(args), await runBin(args)].map(({ stdout }) =>
+      stdout.replace(/"timestamp":[\d.]+/g, ''),
+    );
+    expect(texts[0]).toBe(texts[1]);
+    expect(types(texts[0]?.replaceAll(',}', '}') ?? '')).toContain('chunk');
+  });
+
+  it('ends with 3 and names the file when there is no such model', async () => {
+    const { code, stdout, stderr } = await runBin(['stream', '--model', './no-such.gguf']);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^error \(model_not_found\): .*no-such\.gguf/);
+  });
+
+  it('ends with 2 on bad usage', async () => {
+    expect(await runBin(['stream', '--max-sentences', 'two'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('ends quietly when the reader takes one line and leaves', () => {
+    const line = `"${process.execPath}" "${bin}" stream --json --chunking word | head -1`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+    expect(types(stdout)).toEqual(['chunk']);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('the program under a signal', () => {
+  const testing = pathToFileURL(createRequire(import.meta.url).resolve('@melliflow/testing')).href;
+  const never = `import { ScriptedBackend } from '${testing}';
+    const script = [{ deltas: ['One came. A sec', 'ret'], hangs: true }];
+    export function createBackend() {
+      const open = setInterval(() => undefined, 1000); // as a socket would, it keeps the process alive
+      const dispose = async () => clearInterval(open);
+      return Object.assign(new ScriptedBackend(script), { [Symbol.asyncDispose]: dispose });
+    }`;
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s in the middle ends it at once with %i', async (signal, exitCode) => {
+    using project = scratchProject({ '@melliflow/backend-hf': never });
+    const args = ['stream', '--backend', 'hf', '--model', 'slow', '--json'];
+    let sentMs = 0;
+    const ending = await runBin(args, {
+      cwd: project.folder,
+      onStdout(child) {
+        if (sentMs > 0) return;
+        sentMs = performance.now();
+        child.kill(signal);
+      },
+    });
+    expect(ending).toMatchObject({ code: exitCode, signal: null, stderr: '' });
+    expect(performance.now() - sentMs).toBeLessThan(1500);
+    expect(types(ending.stdout)).toEqual(['chunk', 'completed']);
+    expect(ending.stdout).not.toContain('sec');
+  });
+});
