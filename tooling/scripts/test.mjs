@@ -1,4 +1,5 @@
 import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageFolders, prepare, readJson, root, runPnpm, say } from './prepare.mjs';
@@ -45,6 +46,8 @@ async function main() {
       'test',
       '//#lint',
       '--continue=dependencies-successful',
+      // Each task runs workers of its own; more tasks than cores only make all of them slow.
+      `--concurrency=${Math.max(2, availableParallelism())}`,
       '--output-logs=new-only',
     ],
     {

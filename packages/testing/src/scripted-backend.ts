@@ -7,6 +7,7 @@ import {
   type FinishReason,
   type Formatter,
   type GenerationEvent,
+  IncompleteStreamError,
   type ModelOptions,
   type Part,
   type RawCall,
@@ -116,6 +117,8 @@ export class ScriptedBackend extends Backend {
       if (answer.hangs) await aborted(call.signal);
       call.signal.throwIfAborted();
       if (answer.error !== undefined) throw answer.error;
+      if (answer.finish === null)
+        throw new IncompleteStreamError('scripted: the reply ended without its end marker.', origin);
       const text = (answer.deltas ?? []).join('');
       return { text, finishReason: finishOf(answer), usage: answer.usage, prompt: record.prompt };
     });
