@@ -100,7 +100,8 @@ export {
   type ValidationFn,
 } from './requirement/requirement.js';
 export { RequirementCheck } from './requirement/requirement-check.js';
-export { ValidationResult, type VerdictInit } from './requirement/validation-result.js';
+export { ValidationResult } from './requirement/validation-result.js';
+export type { Verdict, VerdictInit } from './requirement/verdict.js';
 export { SamplingResult, type SamplingResultInit } from './sampling/sampling-result.js';
 export { type SampleOptions, SamplingStrategy } from './sampling/sampling-strategy.js';
 export { ComputedModelOutputThunk } from './thunk/computed-model-output-thunk.js';

@@ -141,8 +141,12 @@ describe('a source that fails', () => {
 
   it('by telling what is no event', async () => {
     for (const [event, message] of [
-      [{ type: 'text' }, 'A text event must have text, got undefined'],
+      [{ type: 'text' }, 'The text of a text event must be of type string, got undefined'],
       [{ type: 'token', text: 'x' }, 'unknown event: string "token"'],
+      [{ type: 'thinking' }, 'The text of a thinking event must be of type string'],
+      [{ type: 'tool_call', args: {} }, 'The name of a tool_call event'],
+      [{ type: 'tool_call', name: 'x' }, 'The args of a tool_call event must be of type object'],
+      [{ type: 'finish' }, 'The reason of a finish event'],
       [null, 'null'],
     ] as const) {
       async function* source() {

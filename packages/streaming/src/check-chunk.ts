@@ -1,4 +1,9 @@
-import type { PartialValidationResult, Requirement, StreamValidationIo } from '@melliflow/core';
+import {
+  type PartialValidationResult,
+  Requirement,
+  type StreamValidationIo,
+  type ValidationResult,
+} from '@melliflow/core';
 import { className, describe } from '@melliflow/core/implement';
 
 /** The verdicts of all requirements on one chunk: at once when none has to wait. */
@@ -43,9 +48,21 @@ function checked(requirement: Requirement, verdict: PartialValidationResult): Pa
   );
 }
 
-/** A clone lacks `#private` fields; engines say so in words of their own, without saying what to do. */
+/** @throws TypeError when `validate` gave something else than a verdict. */
+export function checkedResult(requirement: Requirement, result: ValidationResult): ValidationResult {
+  if (typeof result?.asBool === 'function') return result;
+  throw new TypeError(
+    `validate of ${className(requirement)} must give a ValidationResult, got ${describe(result)}.`,
+  );
+}
+
+/** What engines say when an object lacks the `#private` members of its class. */
+const lacksPrivate = /private (member|field|method|name)|(Receiver|Object) must be an instance/i;
+
+/** A plain clone lacks `#private` members; engines say so in words of their own, without saying what to do. */
 export function explained(requirement: Requirement, error: unknown): unknown {
-  if (!(error instanceof TypeError) || !/private/i.test(error.message)) return error;
+  const plainClone = requirement.clone === Requirement.prototype.clone;
+  if (!plainClone || !(error instanceof TypeError) || !lacksPrivate.test(error.message)) return error;
   return new TypeError(
     `${className(requirement)} has #private fields, which its clone lacks: override clone() to make a new one.`,
     { cause: error },

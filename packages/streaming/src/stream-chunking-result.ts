@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type {
   ComputedModelOutputThunk,
   Context,
@@ -6,7 +7,7 @@ import type {
   Requirement,
   ValidationResult,
 } from '@melliflow/core';
-import { toReadableStream } from '@melliflow/core/implement';
+import { type ReplayLog, toReadableStream } from '@melliflow/core/implement';
 import type { StreamEvent } from './stream-events.js';
 import { StreamNotFinishedError } from './stream-not-finished-error.js';
 import type { StreamRun } from './stream-run.js';
@@ -18,6 +19,8 @@ import type { StreamRun } from './stream-run.js';
 export class StreamChunkingResult<S = string> {
   /** @internal */
   readonly _run: StreamRun<S>;
+  /** @internal */
+  _context: Context | null = null;
 
   /** @internal */
   constructor(run: StreamRun<S>) {
@@ -65,17 +68,18 @@ export class StreamChunkingResult<S = string> {
    * @throws StreamNotFinishedError (`stream_not_finished`) before the end.
    */
   get context(): Context {
-    return this._run.ctx.add(this.asThunk);
+    this._context ??= this._run.ctx.add(this.asThunk);
+    return this._context;
   }
 
   /** What happens, from the start. It never rejects: an error is an event. */
   events(): AsyncIterable<StreamEvent> {
-    return this._run.events;
+    return readersOf(this._run.events);
   }
 
   /** The chunks that passed, from the first one. Rejects with what made the stream fail, after them. */
   astream(): AsyncIterable<string> {
-    return this._run.chunks;
+    return readersOf(this._run.chunks);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<string> {
@@ -98,8 +102,23 @@ export class StreamChunkingResult<S = string> {
     await this._run.cancel(reason);
   }
 
+  /** What `JSON.stringify` shows: the outcome so far. */
+  toJSON(): Record<string, unknown> {
+    const { completed, fullText, finalValidations, streamingFailures } = this;
+    const failures = streamingFailures.map(([{ description }, verdict]) => ({
+      description,
+      ...verdict.toJSON(),
+    }));
+    return { completed, fullText, finalValidations, streamingFailures: failures };
+  }
+
   /** Cancels if it still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this._run.cancel();
   }
+}
+
+/** The log's readers, without its other end. */
+function readersOf<T>(log: ReplayLog<T>): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => log.read() };
 }

@@ -9,8 +9,8 @@ import type {
   ValidationResult,
 } from '@melliflow/core';
 import { GenerationCancelledError } from '@melliflow/core';
-import { ReplayLog, snapshot } from '@melliflow/core/implement';
-import { checkChunk, explained } from './check-chunk.js';
+import { describe, linkAbort, ReplayLog, snapshot, textOf } from '@melliflow/core/implement';
+import { checkChunk, checkedResult, explained } from './check-chunk.js';
 import type { Chunker, Segment } from './chunkers/chunking-strategy.js';
 import type { StreamEvent } from './stream-events.js';
 
@@ -20,6 +20,8 @@ export interface StreamRunInit<S> {
   /** The context with the action. */
   ctx: Context;
   chunker: Chunker;
+  /** The chunking's name, for errors. */
+  chunking: string;
   /** Clones, for this run alone. */
   requirements: readonly Requirement[];
   validationBackend: Backend;
@@ -49,6 +51,7 @@ export class StreamRun<S> {
   /** Aborts when no verdict is wanted any more. */
   readonly stop: AbortController = new AbortController();
   readonly chunker: Chunker;
+  readonly chunking: string;
   readonly requirements: readonly Requirement[];
   readonly io: StreamValidationIo;
   readonly signal: AbortSignal | undefined;
@@ -61,6 +64,7 @@ export class StreamRun<S> {
     this.thunk = init.thunk;
     this.ctx = init.ctx;
     this.chunker = init.chunker;
+    this.chunking = init.chunking;
     this.requirements = init.requirements;
     this.signal = init.signal;
     this.io = { backend: init.validationBackend, ctx: init.ctx, signal: this.stop.signal };
@@ -73,8 +77,7 @@ export class StreamRun<S> {
 
   /** Runs to the end. It never rejects: an error stands in the logs for those who read them. */
   async start(): Promise<void> {
-    const onAbort = (): void => this.stop.abort(this.signal?.reason);
-    this.signal?.addEventListener('abort', onAbort, { once: true });
+    const unlink = linkAbort(this.signal, this.stop);
     void this.watchThunk();
     let end: End;
     try {
@@ -83,7 +86,7 @@ export class StreamRun<S> {
       end = { kind: 'error', error };
     }
     this.stop.abort();
-    this.signal?.removeEventListener('abort', onAbort);
+    unlink();
     await this.thunk.cancelGeneration();
     this.conclude(end);
   }
@@ -106,7 +109,6 @@ export class StreamRun<S> {
 
   async follow(): Promise<End> {
     for await (const delta of this.thunk) {
-      if (this.stop.signal.aborted) return this.stoppedEnd();
       for (const segment of this.chunker.push(delta)) {
         const verdict = this.release(segment);
         const end = verdict instanceof Promise ? await verdict : verdict;
@@ -118,6 +120,7 @@ export class StreamRun<S> {
       const end = await this.release(segment);
       if (end) return end;
     }
+    if (this.stop.signal.aborted) return this.stoppedEnd();
     const { partialValue } = this.thunk;
     this.outcome = snapshot(this.thunk, partialValue) as ComputedModelOutputThunk<S>;
     this.outcome.parsedRepr = this.thunk.parsedRepr;
@@ -127,11 +130,23 @@ export class StreamRun<S> {
 
   /** Checks a segment and lets it through; gives an end when there is one. */
   release(segment: Segment): End | null | Promise<End | null> {
+    if (this.stop.signal.aborted) return this.stoppedEnd();
+    this.checkSegment(segment);
     if (this.requirements.length === 0) return this.passOn(segment);
     const verdicts = checkChunk(this.requirements, segment.text, this.io);
     if (verdicts instanceof Promise)
       return this.untilStopped(verdicts, (results) => this.judge(segment, results));
-    return this.judge(segment, verdicts);
+    return this.stop.signal.aborted ? this.stoppedEnd() : this.judge(segment, verdicts);
+  }
+
+  /** A place that is wrong would show text in `fullText` that nobody checked. */
+  checkSegment({ text, end }: Segment): void {
+    const fits = typeof text === 'string' && end >= this.releasedEnd && end <= this.thunk.partialValue.length;
+    if (fits && Number.isInteger(end)) return;
+    throw new TypeError(
+      `chunking '${this.chunking}' gave a segment with text ${describe(text)} and end ${describe(end)}; end must be a ` +
+        `place in the output, from ${this.releasedEnd} to ${this.thunk.partialValue.length}.`,
+    );
   }
 
   judge(segment: Segment, results: PartialValidationResult[]): End | null {
@@ -157,7 +172,7 @@ export class StreamRun<S> {
     const { backend, signal } = this.io;
     const verdicts = this.requirements.map(async (requirement) => {
       try {
-        return await requirement.validate(backend, ctx, { signal });
+        return checkedResult(requirement, await requirement.validate(backend, ctx, { signal }));
       } catch (error) {
         throw explained(requirement, error);
       }
@@ -207,8 +222,8 @@ export class StreamRun<S> {
     this.outcome ??= this.validatedPart();
     if (end.kind === 'error') {
       this.failure = end;
-      const { name, message } = end.error instanceof Error ? end.error : new Error(String(end.error));
-      this.tell({ type: 'error', exceptionType: name, detail: message });
+      const exceptionType = end.error instanceof Error ? end.error.name : 'Error';
+      this.tell({ type: 'error', exceptionType, detail: textOf(end.error) });
     }
     const { success, fullText } = this;
     this.tell({ type: 'completed', success, fullText, attemptsUsed: attempt });
@@ -228,6 +243,6 @@ export class StreamRun<S> {
   }
 
   tell(event: NewEvent): void {
-    this.events.push({ ...event, timestamp: Date.now() / 1000 } as StreamEvent);
+    this.events.push(Object.freeze({ ...event, timestamp: Date.now() / 1000 }) as StreamEvent);
   }
 }

@@ -61,7 +61,8 @@ export async function streamWithChunking<S>(
   options: StreamWithChunkingOptions = {},
 ): Promise<StreamChunkingResult<S>> {
   const { requirements = [], chunking = 'sentence', validationBackend = backend, ...generation } = options;
-  const chunker = resolveChunking(chunking).start();
+  const strategy = resolveChunking(chunking);
+  const chunker = strategy.start();
   const clones = requirements.map(cloned);
   const modelOptions = { ...generation.modelOptions, stream: true };
   const part = blockify(action) as ComponentLike<S> | CBlock;
@@ -76,6 +77,7 @@ export async function streamWithChunking<S>(
     thunk,
     ctx: ctx.add(part),
     chunker,
+    chunking: strategy.name,
     requirements: clones,
     validationBackend,
     signal: generation.signal,

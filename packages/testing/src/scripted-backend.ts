@@ -120,7 +120,8 @@ export class ScriptedBackend extends Backend {
       if (answer.finish === null)
         throw new IncompleteStreamError('scripted: the reply ended without its end marker.', origin);
       const text = (answer.deltas ?? []).join('');
-      return { text, finishReason: finishOf(answer), usage: answer.usage, prompt: record.prompt };
+      const { usage, thinking } = answer;
+      return { text, finishReason: finishOf(answer), usage, thinking, prompt: record.prompt };
     });
   }
 

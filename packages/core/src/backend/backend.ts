@@ -8,7 +8,7 @@ import { type ModelOutputThunk, waitForAllMots } from '../thunk/model-output-thu
 import type { ContextCall, RawCall, RawItem } from './author-contract.js';
 import { type BackendCapabilities, defaultCapabilities } from './backend-capabilities.js';
 import type { GenerateOptions } from './generate-options.js';
-import { generateWalk } from './generate-walk.js';
+import { walkAll } from './generate-walk.js';
 import type { ModelOptions } from './model-options.js';
 import type { OutputFormat } from './output-format.js';
 import { runRawBatch } from './run-raw-batch.js';
@@ -118,7 +118,7 @@ export abstract class Backend {
 
   /** Waits for the uncomputed thunks of all; the first failure rejects, after the others have settled. */
   async doGenerateWalks(actions: readonly Part[]): Promise<void> {
-    const thunks = new Set(actions.flatMap((action) => generateWalk(action)));
-    if (thunks.size > 0) await waitForAllMots([...thunks]);
+    const thunks = walkAll(actions);
+    if (thunks.length > 0) await waitForAllMots(thunks);
   }
 }

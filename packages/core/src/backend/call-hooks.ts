@@ -1,63 +1,61 @@
-import { captureHooks, type HookContext, type HookScope } from '../hooks/hook-dispatch.js';
+import { captureHooks, type HookScope } from '../hooks/hook-dispatch.js';
 import type { HookPayloads } from '../hooks/hook-payloads.js';
-import type { HookType } from '../hooks/hook-type.js';
-import { currentLogger } from '../logger/logger.js';
+import { log } from '../logger/logger.js';
 import type { Backend } from './backend.js';
 import { type CallSettings, checkSettings } from './call-settings.js';
 
-type PreCall = 'generation_pre_call' | 'generation_batch_pre_call';
-type ErrorHook = 'generation_error' | 'generation_batch_error';
+/** What the hooks of a call add to every payload. */
+type Known = 'generationId' | 'modelOptions' | 'format' | 'toolCalls' | 'latencyMs';
+type Facts<T extends keyof HookPayloads> = Omit<HookPayloads[T], Known>;
 
 /** The hooks of one call: pre, then exactly one of post and error, to the plugins that listened at its begin. */
-export class CallHooks {
-  /** @internal */
-  readonly _scope: HookScope;
-  /** @internal */
-  readonly _backend: Backend;
-  /** @internal */
-  readonly _context: HookContext;
-  readonly startedAt: number = performance.now();
-
-  constructor(scope: HookScope, backend: Backend) {
-    this._scope = scope;
-    this._backend = backend;
-    this._context = { backend, provider: backend.provider, modelId: backend.modelId, sessionId: null };
-  }
-
-  /** The hooks of a call that begins now; null, after one check, when nobody listens. */
-  static capture(backend: Backend): CallHooks | null {
-    const scope = captureHooks();
-    return scope && new CallHooks(scope, backend);
-  }
-
+export interface CallHooks {
   /** The settings as plugins leave them. Rejects when one blocks, or changes them to what the checks refuse. */
-  async pre<T extends PreCall>(
+  pre<T extends 'generation_pre_call' | 'generation_batch_pre_call'>(
     type: T,
-    payload: HookPayloads[T],
+    facts: Facts<T>,
     settings: CallSettings,
-  ): Promise<CallSettings> {
-    if (!this._scope.has(type)) return settings;
-    const { modelOptions, format, toolCalls } = await this._scope.dispatch(type, payload, this._context);
-    const same =
-      modelOptions === payload.modelOptions && format === payload.format && toolCalls === payload.toolCalls;
-    return same ? settings : checkSettings(this._backend, { modelOptions, format, toolCalls });
-  }
-
+  ): Promise<CallSettings>;
   /** Rejects with what a plugin throws. */
-  async post<T extends HookType>(type: T, payload: () => HookPayloads[T]): Promise<void> {
-    if (this._scope.has(type)) await this._scope.dispatch(type, payload(), this._context);
-  }
+  post<T extends 'generation_post_call' | 'generation_batch_post_call'>(
+    type: T,
+    facts: Facts<T>,
+  ): Promise<void>;
+  /** What plugins throw here goes to the logger, so that the error itself reaches the caller. */
+  error<T extends 'generation_error' | 'generation_batch_error'>(type: T, facts: Facts<T>): Promise<void>;
+}
 
-  /** Tells an error; what plugins throw goes to the logger, so that the error itself reaches the caller. */
-  async error<T extends ErrorHook>(type: T, payload: () => HookPayloads[T]): Promise<void> {
-    try {
-      await this.post(type, payload);
-    } catch (thrown) {
-      currentLogger()?.error(`A plugin failed in ${type}.`, { error: thrown });
-    }
-  }
+/** The hooks of a call that begins now; null, after one check, when nobody listens. */
+export function captureCallHooks(backend: Backend, generationId: string): CallHooks | null {
+  const scope = captureHooks();
+  return scope && callHooks(scope, backend, generationId);
+}
 
-  latencyMs(): number {
-    return performance.now() - this.startedAt;
-  }
+function callHooks(scope: HookScope, backend: Backend, generationId: string): CallHooks {
+  const context = { backend, provider: backend.provider, modelId: backend.modelId, sessionId: null };
+  const startedAt = performance.now();
+  const post = async (type: keyof HookPayloads, facts: object): Promise<void> => {
+    const latencyMs = performance.now() - startedAt;
+    if (scope.has(type)) await scope.dispatch(type, { generationId, latencyMs, ...facts } as never, context);
+  };
+  return {
+    async pre(type, facts, settings) {
+      if (!scope.has(type)) return settings;
+      const { modelOptions, format, toolCalls } = settings;
+      const payload = {
+        generationId,
+        ...facts,
+        modelOptions,
+        format,
+        toolCalls,
+      } as HookPayloads[typeof type];
+      const left = await scope.dispatch(type, payload, context);
+      const same =
+        left.modelOptions === modelOptions && left.format === format && left.toolCalls === toolCalls;
+      return same ? settings : checkSettings(backend, left);
+    },
+    post,
+    error: (type, facts) =>
+      post(type, facts).catch((thrown) => log('error', `A plugin failed in ${type}.`, { error: thrown })),
+  };
 }

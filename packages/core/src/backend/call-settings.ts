@@ -1,4 +1,4 @@
-import { currentLogger } from '../logger/logger.js';
+import { currentLogger, log } from '../logger/logger.js';
 import type { GenerationWarning } from '../thunk/generation-metadata.js';
 import type { Backend } from './backend.js';
 import { checkModelOptions } from './check-model-options.js';
@@ -53,11 +53,10 @@ const said = new WeakMap<Backend, Set<string>>();
 
 /** Logs a warning the first time that this backend gives it. */
 export function logOnce(backend: Backend, warning: GenerationWarning): void {
-  const logger = currentLogger();
-  if (logger === null) return;
+  if (currentLogger() === null) return;
   const key = `${warning.kind} ${warning.option ?? warning.message}`;
   const known = said.get(backend) ?? new Set();
   if (known.has(key)) return;
   said.set(backend, known.add(key));
-  logger.warn(warning.message, { provider: backend.provider, option: warning.option });
+  log('warn', warning.message, { provider: backend.provider, option: warning.option });
 }

@@ -1,4 +1,4 @@
-import { describe } from '../internal/describe.js';
+import { describe, isObject, isPlainObject } from '../internal/describe.js';
 import type { GenerationWarning } from '../thunk/generation-metadata.js';
 import type { BackendCapabilities } from './backend-capabilities.js';
 import type { ModelOption, ModelOptions } from './model-options.js';
@@ -10,7 +10,7 @@ interface OptionRule {
   needs?: keyof BackendCapabilities;
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isTool = (value: unknown): boolean => isObject(value) && typeof value.name === 'string';
 const aNumber: OptionRule = { must: 'a finite number', fits: (v) => Number.isFinite(v) };
 const aBoolean: OptionRule = { must: 'a boolean', fits: (v) => typeof v === 'boolean' };
 const aCount: OptionRule = {
@@ -30,10 +30,13 @@ const rules: Record<ModelOption, OptionRule> = {
   maxNewTokens: aCount,
   seed: { must: 'a whole number', fits: Number.isSafeInteger, needs: 'seed' },
   systemPrompt: { must: 'a string', fits: (v) => typeof v === 'string' },
-  tools: { must: 'an array or a record of tools', fits: isObject },
+  tools: {
+    must: 'an array or a record of tools',
+    fits: (v) => (Array.isArray(v) || isPlainObject(v)) && Object.values(v).every(isTool),
+  },
   toolChoice: {
     must: "'auto', 'none', 'required' or { name }",
-    fits: (v) => choices.includes(v) || typeof (v as { name?: unknown } | null)?.name === 'string',
+    fits: (v) => choices.includes(v) || isTool(v),
     needs: 'toolChoice',
   },
   contextWindow: aCount,

@@ -17,6 +17,11 @@ interface Step {
  * @throws TypeError for a cycle and for a part that is neither a block nor a component, with the path to it.
  */
 export function generateWalk(c: Part): ModelOutputThunk[] {
+  return walkAll([c]);
+}
+
+/** The same for several roots: what they share is visited once. */
+export function walkAll(roots: readonly Part[]): ModelOutputThunk[] {
   const found = new Set<ModelOutputThunk>();
   const visited = new Set<ComponentLike>();
   const open = new Set<ComponentLike>();
@@ -38,13 +43,15 @@ export function generateWalk(c: Part): ModelOutputThunk[] {
     }
   };
 
-  enter(c);
-  for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-    if (step.next < step.parts.length) {
-      enter(step.parts[step.next++] as Part);
-    } else {
-      open.delete(step.component);
-      path.pop();
+  for (const root of roots) {
+    enter(root);
+    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+      if (step.next < step.parts.length) {
+        enter(step.parts[step.next++] as Part);
+      } else {
+        open.delete(step.component);
+        path.pop();
+      }
     }
   }
   return [...found];

@@ -1,3 +1,4 @@
+import { describe, isObject } from '../internal/describe.js';
 import type { AbstractTool } from '../tool/abstract-tool.js';
 
 /** The names of the options that all providers share; unions of them stand in `ModelOptions`. */
@@ -34,7 +35,7 @@ export interface ModelOptions {
   /** A system message put before the conversation. */
   systemPrompt?: string | undefined;
   /** Tools beside those of the action and the context; offered when a call says `toolCalls: true`. */
-  tools?: readonly AbstractTool[] | Readonly<Record<string, AbstractTool>> | undefined;
+  tools?: readonly AbstractTool<never>[] | Readonly<Record<string, AbstractTool<never>>> | undefined;
   toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined;
   /** The context length to run the model with, in tokens. */
   contextWindow?: number | undefined;
@@ -56,6 +57,7 @@ export interface ModelOptions {
 
 /** `base` with what `own` gives; `providerOptions` are merged provider by provider, key by key. */
 export function mergeModelOptions(base: ModelOptions, own: ModelOptions = {}): ModelOptions {
+  if (!isObject(own)) throw new TypeError(`modelOptions must be an object, got ${describe(own)}.`);
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(own)) if (value !== undefined) merged[key] = value;
   if (base.providerOptions && own.providerOptions) {

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../content/json-schema.js';
-import { describe } from '../internal/describe.js';
+import { describe, isObject } from '../internal/describe.js';
 import type { StandardJSONSchemaV1, StandardResult, StandardSchemaV1 } from './standard-schema.js';
 
 /** The form that an output must have: a schema of zod 4.2+, ArkType or Valibot, or plain JSON Schema. */
@@ -25,14 +25,14 @@ export function resolveFormat(format: OutputFormat): ResolvedFormat {
     const standard = format['~standard'];
     if (typeof standard.jsonSchema?.input !== 'function') {
       throw new TypeError(
-        `format: this ${standard.vendor} schema cannot give JSON Schema (Standard JSON Schema). Use zod 4.2 or later, ` +
-          'ArkType, or Valibot with its JSON Schema package, or give plain JSON Schema.',
+        `format: this ${standard.vendor} schema cannot give JSON Schema. Use zod 4.2+, ArkType, Valibot with its ` +
+          'JSON Schema package, or plain JSON Schema.',
       );
     }
     const schema = standard.jsonSchema.input({ target });
-    return { name: nameOf(schema), schema, validate: standard.validate };
+    return { name: nameOf(schema), schema, validate: (value) => standard.validate(value) };
   }
-  if (typeof format !== 'object' || format === null || Array.isArray(format)) {
+  if (!isObject(format) || Array.isArray(format)) {
     throw new TypeError(`format must be a schema or plain JSON Schema, got ${describe(format)}.`);
   }
   const named = isNamed(format);
@@ -41,14 +41,13 @@ export function resolveFormat(format: OutputFormat): ResolvedFormat {
 }
 
 function isStandard(format: unknown): format is StandardSchemaV1 & StandardJSONSchemaV1 {
-  const isHolder = (typeof format === 'object' && format !== null) || typeof format === 'function';
-  return isHolder && '~standard' in format;
+  return (isObject(format) || typeof format === 'function') && '~standard' in format;
 }
 
 /** `schema` is no keyword of JSON Schema; beside these keywords it would be a custom one. */
 function isNamed(format: object): format is { name?: string; schema: JsonSchema } {
   const { schema } = format as { schema?: unknown };
-  return typeof schema === 'object' && schema !== null && !('type' in format) && !('$schema' in format);
+  return isObject(schema) && !('type' in format) && !('$schema' in format);
 }
 
 function nameOf(schema: JsonSchema): string {

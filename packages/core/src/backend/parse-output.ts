@@ -1,6 +1,7 @@
 import type { Part } from '../content/component.js';
 import { isComponent } from '../content/part.js';
 import { ComponentParseError } from '../errors/program-errors.js';
+import { textOf } from '../internal/describe.js';
 import type { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import type { ResolvedFormat } from './output-format.js';
 import type { StandardIssue } from './standard-schema.js';
@@ -34,7 +35,7 @@ async function parseComponent(
     return await action.parse(computed);
   } catch (cause) {
     if (ComponentParseError.is(cause)) throw cause;
-    throw new ComponentParseError(`The component could not read the output: ${messageOf(cause)}`, { cause });
+    throw new ComponentParseError(`The component could not read the output: ${textOf(cause)}`, { cause });
   }
 }
 
@@ -46,7 +47,13 @@ export async function parseFormat(text: string, format: ResolvedFormat): Promise
   } catch (cause) {
     throw new ComponentParseError(`format "${format.name}": the output is not JSON.`, { cause });
   }
-  const result = await format.validate(value);
+  const result = await Promise.resolve(value)
+    .then(format.validate)
+    .catch((cause: unknown) => {
+      throw new ComponentParseError(`format "${format.name}": validating failed: ${textOf(cause)}`, {
+        cause,
+      });
+    });
   if (!result.issues) return result.value;
   throw new ComponentParseError(`format "${format.name}": ${result.issues.map(issueText).join('; ')}`);
 }
@@ -54,8 +61,4 @@ export async function parseFormat(text: string, format: ResolvedFormat): Promise
 function issueText(issue: StandardIssue): string {
   const path = issue.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
   return path ? `${path}: ${issue.message}` : issue.message;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

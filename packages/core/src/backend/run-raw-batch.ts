@@ -2,22 +2,21 @@ import type { CBlock } from '../content/cblock.js';
 import type { ComponentLike, Part } from '../content/component.js';
 import { blockify } from '../content/part.js';
 import {
-  BackendError,
   GenerationCancelledError,
   MalformedResponseError,
   UnsupportedFeatureError,
 } from '../errors/backend-error.js';
 import { BatchGenerationError } from '../errors/program-errors.js';
-import { toBackendError } from '../errors/to-backend-error.js';
-import { DETACHED, linkAbort, untilAborted, withGrace } from '../internal/abort.js';
-import { describe } from '../internal/describe.js';
+import { type ErrorOrigin, toBackendError } from '../errors/to-backend-error.js';
+import { DETACHED, linkAbort, withGrace } from '../internal/abort.js';
+import { describe, textOf } from '../internal/describe.js';
 import { newId } from '../internal/new-id.js';
 import { newGenerateLog } from '../thunk/generate-log.js';
 import type { TokenUsage } from '../thunk/generation-metadata.js';
 import { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import type { RawItem } from './author-contract.js';
 import type { Backend } from './backend.js';
-import { CallHooks } from './call-hooks.js';
+import { captureCallHooks } from './call-hooks.js';
 import { type CallSettings, callSettings, logOnce } from './call-settings.js';
 import type { GenerateOptions } from './generate-options.js';
 import { parseOutput } from './parse-output.js';
@@ -38,44 +37,58 @@ export async function runRawBatch<S>(
   if (actions.length === 0) return [];
   const parts = actions.map((action) => blockify(action));
   const origin = { provider: backend.provider, model: backend.modelId };
-  if (!backend.capabilities.raw)
+  if (!backend.capabilities.raw) {
     throw new UnsupportedFeatureError(`${origin.provider} has no raw generation.`, origin);
+  }
   throwIfAborted(options.signal, backend);
-  let settings = callSettings(backend, options);
-  const hooks = CallHooks.capture(backend);
+  const settings = rawSettings(backend, options);
   const generationId = newId();
+  const hooks = captureCallHooks(backend, generationId);
+  let thunks: ModelOutputThunk<S>[];
   try {
-    if (hooks) {
-      const { modelOptions, format, toolCalls } = settings;
-      const payload = {
-        generationId,
-        actions: parts,
-        numActions: parts.length,
-        modelOptions,
-        format,
-        toolCalls,
-      };
-      settings = await hooks.pre('generation_batch_pre_call', { ...payload, ...origin }, settings);
-    }
-    for (const warning of settings.warnings) logOnce(backend, warning);
-    const answers = await askFor(backend, parts, settings, generationId, options.signal);
-    const outcomes = await Promise.all(
-      parts.map((part, i) => toThunk<S>(backend, part, answers[i], settings)),
-    );
-    throwIfAnyFailed(outcomes);
-    const thunks = outcomes as ModelOutputThunk<S>[];
-    await hooks?.post('generation_batch_post_call', () => {
-      const facts = { generationId, ...origin, latencyMs: hooks.latencyMs() };
-      return { ...facts, modelOutputs: thunks as ModelOutputThunk<unknown>[], usage: summedUsage(thunks) };
-    });
-    return thunks;
+    const facts = { ...origin, actions: parts, numActions: parts.length };
+    const changed = await hooks?.pre('generation_batch_pre_call', facts, settings);
+    thunks = await answer<S>(backend, parts, changed ?? settings, generationId, options.signal);
   } catch (error) {
-    const exception = error as Error;
-    await hooks?.error('generation_batch_error', () => {
-      return { generationId, exception, ...origin, latencyMs: hooks.latencyMs() };
-    });
+    await hooks?.error('generation_batch_error', { ...origin, exception: error as Error });
     throw error;
   }
+  const modelOutputs = thunks as ModelOutputThunk<unknown>[];
+  await hooks?.post('generation_batch_post_call', { ...origin, modelOutputs, usage: summedUsage(thunks) });
+  return thunks;
+}
+
+/** The settings of a batch: it is neither streamed nor given tools, which is said if it was asked for. */
+function rawSettings(backend: Backend, options: GenerateOptions): CallSettings {
+  const settings = callSettings(backend, options);
+  const { stream, tools } = settings.modelOptions;
+  for (const [option, given] of Object.entries({ stream, tools })) {
+    const message = `Raw generation does not honour ${option}.`;
+    if (given) settings.warnings.push({ kind: 'unsupported', option, message });
+  }
+  return settings;
+}
+
+/** The thunks of all actions, or a rejection with every outcome. */
+async function answer<S>(
+  backend: Backend,
+  parts: readonly Part[],
+  settings: CallSettings,
+  generationId: string,
+  signal: AbortSignal | undefined,
+): Promise<ModelOutputThunk<S>[]> {
+  for (const warning of settings.warnings) logOnce(backend, warning);
+  const answers = await askFor(backend, parts, settings, generationId, signal);
+  const outcomes = await Promise.allSettled(
+    parts.map((part, i) => toThunk<S>(backend, part, answers[i], settings)),
+  );
+  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  const results = outcomes.map((outcome) =>
+    outcome.status === 'fulfilled' ? outcome.value : outcome.reason,
+  );
+  if (errors.length === 0) return results;
+  const message = `${errors.length} of ${outcomes.length} actions failed; the first: ${textOf(errors[0])}`;
+  throw new BatchGenerationError(message, { results, cause: errors[0] });
 }
 
 /** The answers of the author's method, or the same error for every action. */
@@ -96,15 +109,15 @@ async function askFor(
     });
   const unlink = linkAbort(outer, controller);
   const ask = async (): Promise<readonly Answer[]> => {
-    await untilAborted(backend.doGenerateWalks(actions), signal);
+    await withGrace(backend.doGenerateWalks(actions), signal, 0);
     if (signal.aborted) throw cancelled();
-    const { maxConcurrency } = backend;
+    const maxConcurrency = Math.max(1, backend.maxConcurrency);
     return backend._generateFromRaw({ actions, format, modelOptions, maxConcurrency, signal, generationId });
   };
   try {
     const answers = await withGrace(ask(), signal, GRACE_MS);
     if (answers === DETACHED) return actions.map(cancelled);
-    return actions.map((_, i) => answers[i] ?? (signal.aborted ? cancelled() : undefined));
+    return actions.map((_, i) => settled(answers[i], origin, signal.aborted ? cancelled : null));
   } catch (error) {
     const failure = signal.aborted ? cancelled() : toBackendError(error, origin);
     return actions.map(() => failure);
@@ -113,16 +126,24 @@ async function askFor(
   }
 }
 
+/** After an abort what is missing or broke is cancelled; a foreign error is made one of ours, without secrets. */
+function settled(answer: Answer, origin: ErrorOrigin, cancelled: (() => Error) | null): Answer {
+  const isError = answer instanceof Error;
+  if (cancelled && (answer === undefined || isError)) return cancelled();
+  return isError ? toBackendError(answer, origin) : answer;
+}
+
+/** @throws The error of the item, or what reading it threw. */
 async function toThunk<S>(
   backend: Backend,
   action: Part,
   answer: Answer,
   settings: CallSettings,
-): Promise<ModelOutputThunk<S> | Error> {
+): Promise<ModelOutputThunk<S>> {
   const origin = { provider: backend.provider, model: backend.modelId };
-  if (answer instanceof Error || BackendError.is(answer)) return answer;
+  if (answer instanceof Error) throw answer;
   if (typeof answer?.text !== 'string') {
-    return new MalformedResponseError(`${origin.provider}: the batch has no text for an action.`, origin);
+    throw new MalformedResponseError(`${origin.provider}: the batch has no text for an action.`, origin);
   }
   const thunk = ModelOutputThunk.computed<S>(answer.text);
   thunk.thinking = answer.thinking ?? null;
@@ -140,12 +161,8 @@ async function toThunk<S>(
     warnings: [...settings.warnings, ...(answer.warnings ?? [])],
   });
   for (const warning of answer.warnings ?? []) logOnce(backend, warning);
-  try {
-    thunk.parsedRepr = (await parsed(backend, action, thunk as unknown as ModelOutputThunk, settings)) as S;
-    return thunk;
-  } catch (error) {
-    return error as Error;
-  }
+  thunk.parsedRepr = (await parsed(backend, action, thunk as unknown as ModelOutputThunk, settings)) as S;
+  return thunk;
 }
 
 /** A format that the wire cannot honour is a warning, not an error: then the text stays readable without it. */
@@ -161,13 +178,6 @@ async function parsed(
   } catch {
     return parseOutput(action, null, thunk);
   }
-}
-
-function throwIfAnyFailed(outcomes: readonly (object | Error)[]): void {
-  const errors = outcomes.filter((outcome) => outcome instanceof Error);
-  if (errors.length === 0) return;
-  const message = `${errors.length} of ${outcomes.length} actions failed; the first: ${errors[0]?.message}`;
-  throw new BatchGenerationError(message, { results: outcomes, cause: errors[0] });
 }
 
 function summedUsage(thunks: readonly ModelOutputThunk<unknown>[]): TokenUsage | null {

@@ -3,6 +3,7 @@ import type { ComponentLike, Part } from '../content/component.js';
 import { blockify } from '../content/part.js';
 import type { Context } from '../context/context.js';
 import { GenerationCancelledError, InvalidRequestError } from '../errors/backend-error.js';
+import type { ErrorOrigin } from '../errors/to-backend-error.js';
 import { describe } from '../internal/describe.js';
 import { newId } from '../internal/new-id.js';
 import { newGenerateLog } from '../thunk/generate-log.js';
@@ -10,7 +11,7 @@ import { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import { runGeneration } from '../thunk/run-generation.js';
 import type { AbstractTool } from '../tool/abstract-tool.js';
 import type { Backend } from './backend.js';
-import { CallHooks } from './call-hooks.js';
+import { type CallHooks, captureCallHooks } from './call-hooks.js';
 import { type CallSettings, callSettings, logOnce } from './call-settings.js';
 import { collectTools } from './collect-tools.js';
 import type { GenerateOptions } from './generate-options.js';
@@ -28,14 +29,17 @@ export async function startGeneration<S>(
   throwIfAborted(options.signal, backend);
   let settings = callSettings(backend, options);
   const generationId = newId();
-  const hooks = CallHooks.capture(backend);
-  if (hooks) settings = await preCall(hooks, settings, { generationId, action: part, context: ctx });
+  const origin = { provider: backend.provider, model: backend.modelId, secrets: backend._secrets() };
   const thunk = new ModelOutputThunk<S>(null);
-  run(backend, thunk, { part, view, ctx, settings, generationId, hooks, signal: options.signal });
-  return [thunk, ctx.add(part).add(thunk)];
+  const after = ctx.add(part).add(thunk);
+  const hooks = captureCallHooks(backend, generationId);
+  if (hooks) settings = await preCall(hooks, settings, part, ctx);
+  run(backend, thunk, { origin, part, view, ctx, settings, generationId, hooks, signal: options.signal });
+  return [thunk, after];
 }
 
 interface Call {
+  origin: ErrorOrigin;
   part: Part;
   view: readonly Part[];
   ctx: Context;
@@ -59,7 +63,7 @@ function run<S>(backend: Backend, thunk: ModelOutputThunk<S>, call: Call): void 
   thunk.generation.warnings.push(...settings.warnings);
   for (const warning of settings.warnings) logOnce(backend, warning);
   runGeneration<S>(thunk, {
-    origin: { provider: backend.provider, model: backend.modelId, secrets: backend._secrets() },
+    origin: call.origin,
     streaming,
     signal: call.signal,
     prepare: () => backend.doGenerateWalks([...view, part]),
@@ -81,41 +85,24 @@ function run<S>(backend: Backend, thunk: ModelOutputThunk<S>, call: Call): void 
     tool: (name) => tools.get(name) ?? null,
     warn: (warning) => logOnce(backend, warning),
     parse: (computed) => parseOutput(part, resolvedFormat, computed) as Promise<S>,
-    completed: async (modelOutput) => {
-      const { prompt = null } = thunk.generateLog ?? {};
-      await hooks?.post('generation_post_call', () => ({
-        generationId,
-        prompt,
-        modelOutput: modelOutput as ModelOutputThunk<unknown>,
-        latencyMs: hooks.latencyMs(),
-      }));
-    },
-    failed: async (exception, modelOutput) => {
-      await hooks?.error('generation_error', () => ({
-        generationId,
-        exception,
-        modelOutput: modelOutput as ModelOutputThunk<unknown>,
-        latencyMs: hooks.latencyMs(),
-      }));
-    },
+    completed: async (modelOutput: ModelOutputThunk<unknown>) =>
+      hooks?.post('generation_post_call', { prompt: thunk.generateLog?.prompt ?? null, modelOutput }),
+    failed: async (exception, modelOutput: ModelOutputThunk<unknown>) =>
+      hooks?.error('generation_error', { exception, modelOutput }),
   });
 }
 
 async function preCall(
   hooks: CallHooks,
   settings: CallSettings,
-  facts: { generationId: string; action: Part; context: Context },
+  action: Part,
+  context: Context,
 ): Promise<CallSettings> {
-  const { modelOptions, format, toolCalls } = settings;
   try {
-    return await hooks.pre('generation_pre_call', { ...facts, modelOptions, format, toolCalls }, settings);
+    return await hooks.pre('generation_pre_call', { action, context }, settings);
   } catch (error) {
-    await hooks.error('generation_error', () => ({
-      generationId: facts.generationId,
-      exception: error as Error,
-      modelOutput: new ModelOutputThunk(null),
-      latencyMs: hooks.latencyMs(),
-    }));
+    const modelOutput = new ModelOutputThunk<unknown>(null);
+    await hooks.error('generation_error', { exception: error as Error, modelOutput });
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { ComponentParseError } from '../errors/program-errors.js';
+import { textOf } from '../internal/describe.js';
 import type { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import type { CBlock } from './cblock.js';
 import type { TemplateRepresentation } from './template-representation.js';
@@ -36,8 +37,7 @@ export abstract class Component<S = unknown> implements ComponentLike<S> {
     try {
       return this.parseOutput(computed);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ComponentParseError(`The component could not read the output: ${why}`, { cause });
+      throw new ComponentParseError(`The component could not read the output: ${textOf(cause)}`, { cause });
     }
   }
 }

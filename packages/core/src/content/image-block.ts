@@ -28,7 +28,9 @@ export class ImageBlock extends CBlock {
   /** Whether `s` is a PNG in base64; a data URI in front and missing padding are accepted. */
   static isValidBase64Png(s: string): boolean {
     const data = s.includes('data:') && s.includes('base64,') ? (s.split('base64,')[1] ?? '') : s;
-    const body = data.replace(/=+$/, '');
+    let end = data.length;
+    while (data[end - 1] === '=') end -= 1;
+    const body = data.slice(0, end);
     return body.length % 4 !== 1 && base64Png.test(body);
   }
 
@@ -55,9 +57,7 @@ function requirePng(value: unknown): void {
 
 function requireSignature(bytes: Uint8Array): Uint8Array {
   if (signature.every((byte, i) => bytes[i] === byte)) return bytes;
-  throw new TypeError(
-    `The image is not a PNG: its ${bytes.length} bytes do not begin with the PNG signature.`,
-  );
+  throw new TypeError(`The image is not a PNG: its ${bytes.length} bytes begin otherwise.`);
 }
 
 async function bytesOf(image: PngSource): Promise<Uint8Array> {
@@ -65,7 +65,7 @@ async function bytesOf(image: PngSource): Promise<Uint8Array> {
   if (image instanceof ArrayBuffer) return new Uint8Array(image);
   if (image instanceof Blob) return new Uint8Array(await image.arrayBuffer());
   if (typeof image?.png === 'function') return image.png().toBuffer();
-  throw new TypeError(`An image must be bytes, a Blob or an object with png(), got ${describe(image)}.`);
+  throw new TypeError(`An image must be bytes, a Blob or have png(), got ${describe(image)}.`);
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { CBLOCK, hasBrand, THUNK } from '../internal/brand.js';
-import { describe } from '../internal/describe.js';
+import { describe, isObject } from '../internal/describe.js';
 import type { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import { CBlock } from './cblock.js';
 import type { ComponentLike, Part } from './component.js';
@@ -17,8 +17,8 @@ export function isModelOutputThunk(x: unknown): x is ModelOutputThunk<unknown> {
 
 /** Whether `x` has the three functions of a component (contract 1.2). */
 export function isComponent(x: unknown): x is ComponentLike {
-  if (typeof x !== 'object' || x === null) return false;
-  const { parts, formatForLlm, parse } = x as Record<string, unknown>;
+  if (!isObject(x)) return false;
+  const { parts, formatForLlm, parse } = x;
   return typeof parts === 'function' && typeof formatForLlm === 'function' && typeof parse === 'function';
 }
 

@@ -25,14 +25,15 @@ export class MelliflowError extends Error {
 
   /** Whether `error` is of this class or a subclass of it, also when another copy of core made it. */
   static is<E>(this: { readonly prototype: E }, error: unknown): error is E {
-    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit it, and each asks for its own code.
-    const wanted = ownCode(this.prototype as object);
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit it, and each asks for its own.
+    const prototype: object = this.prototype as object;
+    const wanted = ownCode(prototype);
     for (
       let step: unknown = error;
       typeof step === 'object' && step !== null;
       step = Object.getPrototypeOf(step)
     ) {
-      if (ownCode(step) === wanted) return true;
+      if (step === prototype || (wanted !== undefined && ownCode(step) === wanted)) return true;
     }
     return false;
   }

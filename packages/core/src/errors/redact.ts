@@ -1,8 +1,8 @@
 /** Shapes that the keys of known providers have, and the usual ways to write a credential. */
 const secretShapes: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi, '$1 [redacted]'],
-  [/\b(sk|pk|rk)-[\w-]{6,}/g, '[redacted]'],
-  [/\b(hf|gsk|ghp|gho|xai|AKIA|AIza)_?[A-Za-z0-9-]{12,}/g, '[redacted]'],
+  [/\b([spr]k|hf|gsk|gh[op]|xai)[-_][\w-]{6,}/g, '[redacted]'],
+  [/\bA(KIA|Iza)[\w-]{12,}/g, '[redacted]'],
   [/((?:api|access|auth|secret)[-_ ]?(?:key|token)["']?\s*[:=]\s*["']?)[^\s"',;&}]{4,}/gi, '$1[redacted]'],
   [/(\/\/[^/\s:@]+:)[^/\s@]+@/g, '$1[redacted]@'],
 ];
@@ -14,7 +14,8 @@ const secretShapes: readonly [RegExp, string][] = [
  */
 export function redact(text: string, known: readonly string[] = []): string {
   let clean = text;
-  for (const secret of known) if (secret !== '') clean = clean.replaceAll(secret, '[redacted]');
+  const longestFirst = [...known].sort((a, b) => b.length - a.length);
+  for (const secret of longestFirst) if (secret !== '') clean = clean.replaceAll(secret, '[redacted]');
   for (const [shape, instead] of secretShapes) clean = clean.replace(shape, instead);
   return clean;
 }

@@ -1,3 +1,4 @@
+import { isObject, textOf } from '../internal/describe.js';
 import { BackendError } from './backend-error.js';
 import { MelliflowError } from './melliflow-error.js';
 import { redact } from './redact.js';
@@ -26,8 +27,8 @@ interface ScrubbedError extends Error {
 
 /** Name, message, status and code of a foreign error, in an `Error` of our own. */
 export function scrubbed(error: unknown, secrets?: readonly string[]): ScrubbedError {
-  const facts = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
-  const message = typeof facts.message === 'string' ? facts.message : String(error);
+  const facts = isObject(error) ? error : {};
+  const message = typeof facts.message === 'string' ? facts.message : textOf(error);
   const copy: ScrubbedError = new Error(redact(message, secrets));
   if (typeof facts.name === 'string') copy.name = redact(facts.name, secrets);
   if (typeof facts.status === 'number') copy.status = facts.status;

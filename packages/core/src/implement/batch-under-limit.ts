@@ -2,10 +2,15 @@ import type { RawCall, RawItem } from '../backend/author-contract.js';
 import type { Part } from '../content/component.js';
 import { BackendError } from '../errors/backend-error.js';
 import { type ErrorOrigin, toBackendError } from '../errors/to-backend-error.js';
+import { withGrace } from '../internal/abort.js';
+
+/** A little less than the batch itself waits after an abort, so that what had arrived is handed on. */
+const GRACE_MS = 900;
 
 /**
  * Answers a raw batch by one call per action, at most `call.maxConcurrency` at once, results in order.
- * What a call throws becomes that action's error; after an abort no further call is made.
+ * What a call throws becomes that action's error; after an abort no further call is made, and one that ignores it
+ * is not waited for.
  */
 export async function batchUnderLimit(
   call: RawCall,
@@ -27,7 +32,7 @@ export async function batchUnderLimit(
       }
     }
   };
-  const workers = Math.min(call.maxConcurrency, call.actions.length);
-  await Promise.all(Array.from({ length: workers }, work));
+  const workers = Array.from({ length: Math.min(call.maxConcurrency, call.actions.length) }, work);
+  await withGrace(Promise.all(workers), call.signal, GRACE_MS);
   return results;
 }

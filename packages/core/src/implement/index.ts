@@ -1,9 +1,12 @@
 export type { ContextCall, RawCall, RawItem } from '../backend/author-contract.js';
 export { Backend } from '../backend/backend.js';
 export { type BackendCapabilities, defaultCapabilities } from '../backend/backend-capabilities.js';
-export { type ModelOptions, mergeModelOptions } from '../backend/model-options.js';
-export type { ResolvedFormat } from '../backend/output-format.js';
+export type { GenerateOptions } from '../backend/generate-options.js';
+export { generateWalk } from '../backend/generate-walk.js';
+export { ModelOption, type ModelOptions, mergeModelOptions } from '../backend/model-options.js';
+export type { OutputFormat, ResolvedFormat } from '../backend/output-format.js';
 export { parseFormat } from '../backend/parse-output.js';
+export { BackendError } from '../errors/backend-error.js';
 export { nameErrors } from '../errors/melliflow-error.js';
 export { redact } from '../errors/redact.js';
 export { type ErrorOrigin, scrubbed, toBackendError } from '../errors/to-backend-error.js';
@@ -15,12 +18,19 @@ export {
   type HookScope,
   setHookDispatcher,
 } from '../hooks/hook-dispatch.js';
-export { className, describe } from '../internal/describe.js';
+export { linkAbort } from '../internal/abort.js';
+export { className, describe, textOf } from '../internal/describe.js';
 export { newId } from '../internal/new-id.js';
 export { toReadableStream } from '../internal/readable-stream.js';
 export { ReplayLog } from '../internal/replay-log.js';
-export { currentLogger } from '../logger/logger.js';
+export { currentLogger, log } from '../logger/logger.js';
 export type { GenerationEvent } from '../thunk/generation-event.js';
+export type {
+  FinishReason,
+  GenerationWarning,
+  TokenLogprob,
+  TokenUsage,
+} from '../thunk/generation-metadata.js';
 export { snapshot } from '../thunk/model-output-thunk.js';
 export { type ThunkFromEventsInit, thunkFromEvents } from '../thunk/thunk-from-events.js';
 export { batchUnderLimit } from './batch-under-limit.js';

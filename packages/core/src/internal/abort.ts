@@ -1,13 +1,31 @@
 /** Told when the work outlived its grace period after an abort and was let go. */
 export const DETACHED: unique symbol = Symbol('detached');
 
-/** Follows `outer` with `inner`; the result takes the listener away again. */
+/** Who follows a signal: one listener serves them all, since Node warns of a signal with more than ten. */
+const followers = new WeakMap<AbortSignal, { controllers: Set<AbortController>; stop(): void }>();
+
+/** Follows `outer` with `inner`; the result ends that. */
 export function linkAbort(outer: AbortSignal | undefined, inner: AbortController): () => void {
   if (outer === undefined) return () => undefined;
   if (outer.aborted) inner.abort(outer.reason);
-  const follow = (): void => inner.abort(outer.reason);
-  outer.addEventListener('abort', follow, { once: true });
-  return () => outer.removeEventListener('abort', follow);
+  let group = followers.get(outer);
+  if (group === undefined) {
+    const controllers = new Set<AbortController>();
+    const follow = (): void => {
+      for (const controller of controllers) controller.abort(outer.reason);
+    };
+    outer.addEventListener('abort', follow, { once: true });
+    group = { controllers, stop: () => outer.removeEventListener('abort', follow) };
+    followers.set(outer, group);
+  }
+  const { controllers, stop } = group;
+  controllers.add(inner);
+  return () => {
+    controllers.delete(inner);
+    if (controllers.size > 0 || followers.get(outer)?.controllers !== controllers) return;
+    stop();
+    followers.delete(outer);
+  };
 }
 
 /** The outcome of `work`, or `DETACHED` when `signal` aborted and `graceMs` later it still ran. */
@@ -31,25 +49,7 @@ export function withGrace<T>(
   });
 }
 
-/** Resolves with `work`, or at once when `signal` aborts: for waits that an abort need not stop. */
-export function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) resolve();
-    const onAbort = (): void => resolve();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
-/** Waits for `work`, but no longer than `ms`. */
-export async function atMost(ms: number, work: PromiseLike<unknown> | undefined): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** The outcome of `work`, or `DETACHED` when it is not there after `ms`. */
+export function atMost<T>(ms: number, work: Promise<T>): Promise<T | typeof DETACHED> {
+  return withGrace(work, AbortSignal.abort(), ms);
 }

@@ -62,8 +62,10 @@ export class ReplayLog<T> implements AsyncIterable<T> {
       onDone?.();
       return { value: undefined, done: true };
     };
+    /** Ends the wait of a reader that leaves while it waits. */
+    let leave = (): void => undefined;
     const wait = (resolve: (result: IteratorResult<T>) => void, reject: (error: unknown) => void): void => {
-      this._waiting.push(() => {
+      const wake = (): void => {
         try {
           const result = take();
           if (result === null) wait(resolve, reject);
@@ -71,7 +73,12 @@ export class ReplayLog<T> implements AsyncIterable<T> {
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      leave = () => {
+        this._waiting = this._waiting.filter((waiting) => waiting !== wake);
+        resolve({ value: undefined, done: true });
+      };
+      this._waiting.push(wake);
     };
     return {
       next: () => {
@@ -84,6 +91,7 @@ export class ReplayLog<T> implements AsyncIterable<T> {
       },
       return: async () => {
         left = true;
+        leave();
         return { value: undefined, done: true };
       },
       [Symbol.asyncIterator]() {

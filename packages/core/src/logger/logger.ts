@@ -16,6 +16,15 @@ export function setLogger(logger: Logger | null): void {
   else (globalThis as Slot)[SLOT] = logger;
 }
 
+/** Logs, if anybody listens. A logger that throws must not change what it is told about. */
+export function log(level: keyof Logger, message: string, fields?: Readonly<Record<string, unknown>>): void {
+  try {
+    (globalThis as Slot)[SLOT]?.[level](message, fields);
+  } catch {
+    return;
+  }
+}
+
 /** The logger that was set, or null. */
 export function currentLogger(): Logger | null {
   return (globalThis as Slot)[SLOT] ?? null;

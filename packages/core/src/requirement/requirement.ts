@@ -4,7 +4,7 @@ import type { CBlock } from '../content/cblock.js';
 import { Component, type Part } from '../content/component.js';
 import type { TemplateRepresentation } from '../content/template-representation.js';
 import type { Context } from '../context/context.js';
-import { describe } from '../internal/describe.js';
+import { describe, isPlainObject } from '../internal/describe.js';
 import type { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import { defaultOutputToBool } from './default-output-to-bool.js';
 import { PartialValidationResult } from './partial-validation-result.js';
@@ -97,7 +97,7 @@ export class Requirement extends Component<string> {
    */
   clone(): this {
     const copy = Object.create(Object.getPrototypeOf(this));
-    for (const [key, value] of Object.entries(this)) copy[key] = copiedOneLevel(value);
+    for (const key of Reflect.ownKeys(this)) copy[key] = copiedOneLevel(Reflect.get(this, key));
     return copy;
   }
 
@@ -118,7 +118,5 @@ function copiedOneLevel(value: unknown): unknown {
   if (Array.isArray(value)) return [...value];
   if (value instanceof Map) return new Map(value);
   if (value instanceof Set) return new Set(value);
-  const isPlain =
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return isPlain ? { ...value } : value;
+  return isPlainObject(value) ? { ...value } : value;
 }

@@ -18,12 +18,12 @@ export interface SamplingResultInit<S> {
 /** What a sampling strategy gives: the chosen output, and everything that was tried. */
 export class SamplingResult<S = string> {
   /** Whether the chosen attempt meets all requirements. */
-  readonly success: boolean;
-  readonly resultIndex: number;
-  readonly sampleGenerations: readonly ComputedModelOutputThunk<S>[];
-  readonly sampleValidations: readonly (readonly (readonly [Requirement, ValidationResult])[])[];
-  readonly sampleActions: readonly Part[];
-  readonly sampleContexts: readonly Context[];
+  declare readonly success: boolean;
+  declare readonly resultIndex: number;
+  declare readonly sampleGenerations: readonly ComputedModelOutputThunk<S>[];
+  declare readonly sampleValidations: readonly (readonly (readonly [Requirement, ValidationResult])[])[];
+  declare readonly sampleActions: readonly Part[];
+  declare readonly sampleContexts: readonly Context[];
 
   /** @throws RangeError when `resultIndex` names no attempt. */
   constructor(init: SamplingResultInit<S>) {
@@ -32,12 +32,7 @@ export class SamplingResult<S = string> {
         `resultIndex ${init.resultIndex} names none of ${init.sampleGenerations.length} attempts.`,
       );
     }
-    this.success = init.success;
-    this.resultIndex = init.resultIndex;
-    this.sampleGenerations = init.sampleGenerations;
-    this.sampleValidations = init.sampleValidations;
-    this.sampleActions = init.sampleActions;
-    this.sampleContexts = init.sampleContexts;
+    Object.assign(this, init);
   }
 
   /** The chosen output. */

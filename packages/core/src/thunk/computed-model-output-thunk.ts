@@ -21,14 +21,18 @@ interface ComputedModelOutputThunkType {
 /** Narrows a computed thunk: `new ComputedModelOutputThunk(thunk)` is the thunk itself. */
 export const ComputedModelOutputThunk: ComputedModelOutputThunkType = class {
   constructor(thunk: unknown) {
-    if (!isModelOutputThunk(thunk)) throw new TypeError('ComputedModelOutputThunk takes a ModelOutputThunk.');
-    if (!thunk.isComputed()) throw new TypeError('The thunk is not computed: await its avalue() first.');
-    if (thunk.value === null) throw new TypeError('The value of the thunk was set to null.');
+    if (!isComputedThunk(thunk)) {
+      throw new TypeError('ComputedModelOutputThunk takes a thunk with a value: await its avalue() first.');
+    }
     // biome-ignore lint/correctness/noConstructorReturn: the class narrows, it makes nothing.
-    return thunk;
+    return thunk as object;
   }
 
   static [Symbol.hasInstance](x: unknown): boolean {
-    return isModelOutputThunk(x) && x.isComputed() && x.value !== null;
+    return isComputedThunk(x);
   }
 } as unknown as ComputedModelOutputThunkType;
+
+function isComputedThunk(x: unknown): boolean {
+  return isModelOutputThunk(x) && x.isComputed() && x.value !== null;
+}

@@ -25,6 +25,7 @@ export interface GenerateLog {
 export function newGenerateLog(
   facts: Pick<GenerateLog, 'backend' | 'modelOptions' | 'action' | 'result'>,
 ): GenerateLog {
+  const { providerOptions: _, ...modelOptions } = facts.modelOptions ?? {};
   const log: GenerateLog = {
     date: new Date(),
     prompt: null,
@@ -32,6 +33,7 @@ export function newGenerateLog(
     isFinalResult: true,
     extra: null,
     ...facts,
+    modelOptions: facts.modelOptions && modelOptions,
   };
   return Object.defineProperty(log, 'toJSON', { value: () => plain(log), enumerable: false });
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { CBlock, checkedText } from '../content/cblock.js';
 import { NotGeneratingError, StreamFinishedError } from '../errors/program-errors.js';
 import { THUNK } from '../internal/brand.js';
@@ -59,7 +60,7 @@ export class ModelOutputThunk<S = string> extends CBlock {
   }
 
   /** A computed thunk with this value. */
-  static computed<S>(value: string, init?: ThunkInit<S>): ComputedModelOutputThunk<S> {
+  static computed<S = string>(value: string, init?: ThunkInit<S>): ComputedModelOutputThunk<S> {
     return new ModelOutputThunk<S>(value, init) as ComputedModelOutputThunk<S>;
   }
 
@@ -80,7 +81,7 @@ export class ModelOutputThunk<S = string> extends CBlock {
 
   /** Replaces the text of a computed thunk; before that, the text that later deltas are added to. */
   override set value(value: string | null) {
-    if (this._status === 'computed') this._setComputed(checkedText(value));
+    if (this._status === 'computed' || this._status === 'complete') this._setComputed(checkedText(value));
     else this._text = checkedText(value) ?? '';
   }
 
@@ -201,7 +202,11 @@ export class ModelOutputThunk<S = string> extends CBlock {
 
 /** A thunk with this value and all else that `thunk` has so far; it cannot generate, and nothing is parsed. */
 export function snapshot<S>(thunk: ModelOutputThunk<S>, value: string | null): ModelOutputThunk<S> {
-  const copy = new ModelOutputThunk<S>(value, { meta: thunk.meta, toolCalls: thunk.toolCalls ?? undefined });
+  const { meta, toolCalls } = thunk;
+  const copy = new ModelOutputThunk<S>(value, {
+    meta: { ...meta },
+    toolCalls: toolCalls ? [...toolCalls] : undefined,
+  });
   if (value === null) copy._text = thunk._text;
   copy.thinking = thunk.thinking;
   copy.generateLog = thunk.generateLog;

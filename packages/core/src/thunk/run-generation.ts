@@ -1,8 +1,8 @@
 import { BackendError, GenerationCancelledError, IncompleteStreamError } from '../errors/backend-error.js';
 import { type ErrorOrigin, scrubbed, toBackendError } from '../errors/to-backend-error.js';
-import { atMost, DETACHED, linkAbort, untilAborted, withGrace } from '../internal/abort.js';
+import { atMost, DETACHED, linkAbort, withGrace } from '../internal/abort.js';
 import { describe } from '../internal/describe.js';
-import { currentLogger } from '../logger/logger.js';
+import { log } from '../logger/logger.js';
 import type { AbstractTool } from '../tool/abstract-tool.js';
 import { ModelToolCall } from '../tool/model-tool-call.js';
 import type { GenerationEvent } from './generation-event.js';
@@ -47,13 +47,15 @@ export function runGeneration<S>(thunk: ModelOutputThunk<S>, plan: GenerationPla
     await thunk._log.finished();
   };
   const unlink = linkAbort(plan.signal, controller);
-  void (async () => {
+  const run = async (): Promise<void> => {
     const outcome = await outcomeOf(thunk, plan, controller.signal);
     unlink();
     thunk._cancel = null;
     if (outcome.output) await succeed(thunk, plan, outcome.output);
     else await fail(thunk, plan, outcome.error, byCancel);
-  })();
+  };
+  // Whatever goes wrong on the way, the thunk must end.
+  run().catch((error: unknown) => end(thunk, 'failed', error));
 }
 
 type Outcome<S> = { output: ModelOutputThunk<S>; error?: never } | { error: Error; output?: never };
@@ -63,9 +65,12 @@ async function outcomeOf<S>(
   plan: GenerationPlan<S>,
   signal: AbortSignal,
 ): Promise<Outcome<S>> {
+  const source: Source = { events: null };
   try {
-    const output = await withGrace(generate(thunk, plan, signal), signal, GRACE_MS);
-    return output === DETACHED ? { error: cancelled(plan.origin, signal) } : { output };
+    const output = await withGrace(generate(thunk, plan, signal, source), signal, GRACE_MS);
+    if (output === DETACHED) void close(source.events, plan.origin);
+    else if (!signal.aborted) return { output };
+    return { error: cancelled(plan.origin, signal) };
   } catch (thrown) {
     return { error: signal.aborted ? cancelled(plan.origin, signal) : toBackendError(thrown, plan.origin) };
   }
@@ -76,14 +81,10 @@ async function succeed<S>(
   plan: GenerationPlan<S>,
   output: ModelOutputThunk<S>,
 ): Promise<void> {
+  if (thunk.generateLog) thunk.generateLog.modelOutput = thunk._text;
+  await plan.completed?.(output);
   thunk._value = thunk._text;
   thunk.parsedRepr = output.parsedRepr;
-  if (thunk.generateLog) thunk.generateLog.modelOutput = thunk._text;
-  try {
-    await plan.completed?.(output);
-  } catch (error) {
-    return end(thunk, 'failed', error);
-  }
   end(thunk, 'complete');
 }
 
@@ -93,8 +94,10 @@ async function fail<S>(
   error: Error,
   byCancel: boolean,
 ): Promise<void> {
-  thunk._cancelled = GenerationCancelledError.is(error);
-  if (BackendError.is(error) && thunk._text !== '') error.partialText ??= thunk._text;
+  thunk._cancelled = byCancel || (plan.signal?.aborted === true && GenerationCancelledError.is(error));
+  if (BackendError.is(error) && thunk._text !== '' && Object.isExtensible(error)) {
+    error.partialText ??= thunk._text;
+  }
   await plan.failed?.(error, snapshot(thunk, null));
   if (!byCancel) return end(thunk, 'failed', error);
   thunk._value = thunk._text;
@@ -117,38 +120,27 @@ function cancelled(origin: ErrorOrigin, signal: AbortSignal): GenerationCancelle
   });
 }
 
+/** The source's iterator, once there is one: for closing it when its generation was let go. */
+interface Source {
+  events: AsyncIterator<GenerationEvent> | null;
+}
+
 /** Consumes the source to its end and gives the computed output; throws whatever went wrong. */
 async function generate<S>(
   thunk: ModelOutputThunk<S>,
   plan: GenerationPlan<S>,
   signal: AbortSignal,
+  source: Source,
 ): Promise<ModelOutputThunk<S>> {
   const startedAt = performance.now();
-  if (plan.prepare) await untilAborted(plan.prepare(), signal);
+  if (plan.prepare) await withGrace(plan.prepare(), signal, 0);
   if (signal.aborted) throw cancelled(plan.origin, signal);
-  const source = plan.source(signal);
-  if (typeof source?.[Symbol.asyncIterator] !== 'function') {
-    throw new TypeError(`A backend must give an async iterable of events, got ${describe(source)}.`);
+  const iterable = plan.source(signal);
+  if (typeof iterable?.[Symbol.asyncIterator] !== 'function') {
+    throw new TypeError(`A backend must give an async iterable of events, got ${describe(iterable)}.`);
   }
-  const events = source[Symbol.asyncIterator]();
-  let finished = false;
-  let lastWords = 0;
-  for (let next = await events.next(); !next.done; next = await events.next()) {
-    const event = next.value;
-    if (!signal.aborted) {
-      if (plan.streaming && thunk.generation.ttfbMs === null && isOutput(event)) {
-        thunk.generation.ttfbMs = performance.now() - startedAt;
-      }
-      take(thunk, plan, event);
-      finished = event.type === 'finish';
-    } else if (event.type === 'usage' && !thunk.settled) {
-      take(thunk, plan, event);
-    }
-    if (finished || (signal.aborted && ++lastWords > LAST_WORDS)) {
-      await close(events, plan.origin);
-      break;
-    }
-  }
+  source.events = iterable[Symbol.asyncIterator]();
+  const finished = await consume(thunk, plan, signal, source.events, startedAt);
   if (!finished) {
     if (signal.aborted) throw cancelled(plan.origin, signal);
     throw new IncompleteStreamError(
@@ -161,12 +153,42 @@ async function generate<S>(
   return output;
 }
 
-/** Lets a source clean up. It has told all it had to tell: what goes wrong now is only logged (contract 4.8). */
-async function close(events: AsyncIterator<GenerationEvent>, { provider }: ErrorOrigin): Promise<void> {
+/** Takes events until the end marker, the end, or a few after an abort. The source is closed whatever happens. */
+async function consume<S>(
+  thunk: ModelOutputThunk<S>,
+  plan: GenerationPlan<S>,
+  signal: AbortSignal,
+  events: AsyncIterator<GenerationEvent>,
+  startedAt: number,
+): Promise<boolean> {
+  let lastWords = 0;
   try {
-    await atMost(GRACE_MS, events.return?.());
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      const event = next.value;
+      if (signal.aborted) {
+        if (event.type === 'usage' && !thunk.settled) take(thunk, plan, event);
+        if (++lastWords > LAST_WORDS) return false;
+        continue;
+      }
+      if (plan.streaming && thunk.generation.ttfbMs === null && isOutput(event)) {
+        thunk.generation.ttfbMs = performance.now() - startedAt;
+      }
+      take(thunk, plan, event);
+      if (event.type === 'finish') return true;
+    }
+    return false;
+  } finally {
+    await atMost(GRACE_MS, close(events, plan.origin));
+  }
+}
+
+/** Lets a source clean up. It has told all it had to tell: what goes wrong now is only logged (contract 4.8). */
+async function close(events: AsyncIterator<GenerationEvent> | null, origin: ErrorOrigin): Promise<void> {
+  try {
+    await events?.return?.();
   } catch (error) {
-    currentLogger()?.warn(`${provider}: closing the source failed.`, { error: scrubbed(error) });
+    const { provider, secrets } = origin;
+    log('warn', `${provider}: closing the source failed.`, { error: scrubbed(error, secrets) });
   }
 }
 
@@ -178,20 +200,23 @@ function take<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>, event: Gen
   const { generation } = thunk;
   switch (event.type) {
     case 'text':
+      mustBe('string', event, 'text');
       if (event.text === '') return;
-      if (typeof event.text !== 'string')
-        throw new TypeError(`A text event must have text, got ${describe(event.text)}.`);
       thunk._text += event.text;
       thunk._log.push(event.text);
       return;
     case 'thinking':
+      mustBe('string', event, 'text');
       thunk.thinking = (thunk.thinking ?? '') + event.text;
       return;
     case 'tool_call':
+      mustBe('string', event, 'name');
+      mustBe('object', event, 'args');
       thunk.toolCalls ??= [];
       thunk.toolCalls.push(new ModelToolCall({ ...event, func: plan.tool?.(event.name) ?? null }));
       return;
     case 'finish':
+      mustBe('string', event, 'reason');
       generation.finishReason = event.reason;
       return;
     case 'prompt':
@@ -217,4 +242,17 @@ function take<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>, event: Gen
         `A backend told an unknown event: ${describe((event as { type?: unknown }).type)}.`,
       );
   }
+}
+
+/** @throws TypeError when a member of an event is of another type. */
+function mustBe<E extends GenerationEvent>(
+  type: 'string' | 'object',
+  event: E,
+  member: keyof E & string,
+): void {
+  const value: unknown = event[member];
+  if (typeof value === type && value !== null) return;
+  throw new TypeError(
+    `The ${member} of a ${event.type} event must be of type ${type}, got ${describe(value)}.`,
+  );
 }

@@ -6,7 +6,7 @@ export interface ModelToolCallInit {
   id?: string | null | undefined;
   name: string;
   /** The tool; null when the model named one that it was not offered. */
-  func: AbstractTool | null;
+  func: AbstractTool<never> | null;
   args: Record<string, unknown>;
 }
 
