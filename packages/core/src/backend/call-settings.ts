@@ -18,12 +18,25 @@ export interface CallSettings {
 type Changeable = Pick<CallSettings, 'modelOptions' | 'format' | 'toolCalls'>;
 
 /** @throws TypeError when an option or the format is not what it must be. */
-export function callSettings(backend: Backend, options: GenerateOptions): CallSettings {
+export function callSettings(
+  backend: Backend,
+  { modelOptions, format, toolCalls = false }: GenerateOptions,
+): CallSettings {
   return checkSettings(backend, {
-    modelOptions: mergeModelOptions(backend.modelOptions, options.modelOptions),
-    format: options.format ?? null,
-    toolCalls: options.toolCalls ?? false,
+    modelOptions: mergeModelOptions(backend.modelOptions, modelOptions),
+    format: format ?? null,
+    toolCalls,
   });
+}
+
+/** The settings of a batch: it is neither streamed nor given tools, which is said if it was asked for. */
+export function batchSettings(backend: Backend, options: GenerateOptions): CallSettings {
+  const settings = callSettings(backend, options);
+  for (const option of ['stream', 'tools'] as const) {
+    const message = `Raw generation does not honour ${option}.`;
+    if (settings.modelOptions[option]) settings.warnings.push({ kind: 'unsupported', option, message });
+  }
+  return settings;
 }
 
 /** @throws TypeError when an option or the format is not what it must be. */

@@ -4,7 +4,7 @@ import { ComponentParseError } from '../errors/program-errors.js';
 import { textOf } from '../internal/describe.js';
 import type { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import type { ResolvedFormat } from './output-format.js';
-import type { StandardIssue } from './standard-schema.js';
+import type { StandardIssue, StandardResult } from './standard-schema.js';
 
 /**
  * What `parsedRepr` holds after completion: the value of the format, else what the component reads, else the
@@ -40,22 +40,17 @@ async function parseComponent(
 }
 
 /** @throws ComponentParseError (`component_parse`) when the text is not JSON or does not fit the schema. */
-export async function parseFormat(text: string, format: ResolvedFormat): Promise<unknown> {
-  let value: unknown;
+export async function parseFormat(text: string, { name, validate }: ResolvedFormat): Promise<unknown> {
+  let result: StandardResult<unknown>;
   try {
-    value = JSON.parse(text);
+    result = await validate(JSON.parse(text));
   } catch (cause) {
-    throw new ComponentParseError(`format "${format.name}": the output is not JSON.`, { cause });
-  }
-  const result = await Promise.resolve(value)
-    .then(format.validate)
-    .catch((cause: unknown) => {
-      throw new ComponentParseError(`format "${format.name}": validating failed: ${textOf(cause)}`, {
-        cause,
-      });
+    throw new ComponentParseError(`format "${name}": the output could not be read: ${textOf(cause)}`, {
+      cause,
     });
+  }
   if (!result.issues) return result.value;
-  throw new ComponentParseError(`format "${format.name}": ${result.issues.map(issueText).join('; ')}`);
+  throw new ComponentParseError(`format "${name}": ${result.issues.map(issueText).join('; ')}`);
 }
 
 function issueText(issue: StandardIssue): string {

@@ -8,8 +8,9 @@ import {
 } from '../errors/backend-error.js';
 import { BatchGenerationError } from '../errors/program-errors.js';
 import { type ErrorOrigin, toBackendError } from '../errors/to-backend-error.js';
-import { DETACHED, linkAbort, withGrace } from '../internal/abort.js';
+import { DETACHED, withGrace } from '../internal/abort.js';
 import { describe, textOf } from '../internal/describe.js';
+import { linkAbort } from '../internal/link-abort.js';
 import { newId } from '../internal/new-id.js';
 import { newGenerateLog } from '../thunk/generate-log.js';
 import type { TokenUsage } from '../thunk/generation-metadata.js';
@@ -17,7 +18,7 @@ import { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import type { RawItem } from './author-contract.js';
 import type { Backend } from './backend.js';
 import { captureCallHooks } from './call-hooks.js';
-import { type CallSettings, callSettings, logOnce } from './call-settings.js';
+import { batchSettings, type CallSettings, logOnce } from './call-settings.js';
 import type { GenerateOptions } from './generate-options.js';
 import { parseOutput } from './parse-output.js';
 import { throwIfAborted } from './start-generation.js';
@@ -41,7 +42,7 @@ export async function runRawBatch<S>(
     throw new UnsupportedFeatureError(`${origin.provider} has no raw generation.`, origin);
   }
   throwIfAborted(options.signal, backend);
-  const settings = rawSettings(backend, options);
+  const settings = batchSettings(backend, options);
   const generationId = newId();
   const hooks = captureCallHooks(backend, generationId);
   let thunks: ModelOutputThunk<S>[];
@@ -56,17 +57,6 @@ export async function runRawBatch<S>(
   const modelOutputs = thunks as ModelOutputThunk<unknown>[];
   await hooks?.post('generation_batch_post_call', { ...origin, modelOutputs, usage: summedUsage(thunks) });
   return thunks;
-}
-
-/** The settings of a batch: it is neither streamed nor given tools, which is said if it was asked for. */
-function rawSettings(backend: Backend, options: GenerateOptions): CallSettings {
-  const settings = callSettings(backend, options);
-  const { stream, tools } = settings.modelOptions;
-  for (const [option, given] of Object.entries({ stream, tools })) {
-    const message = `Raw generation does not honour ${option}.`;
-    if (given) settings.warnings.push({ kind: 'unsupported', option, message });
-  }
-  return settings;
 }
 
 /** The thunks of all actions, or a rejection with every outcome. */
@@ -185,9 +175,8 @@ function summedUsage(thunks: readonly ModelOutputThunk<unknown>[]): TokenUsage |
   if (usages.length === 0) return null;
   const sum = { promptTokens: 0, completionTokens: 0, totalTokens: 0 };
   for (const usage of usages) {
-    sum.promptTokens += usage.promptTokens;
-    sum.completionTokens += usage.completionTokens;
-    sum.totalTokens += usage.totalTokens;
+    for (const count of ['promptTokens', 'completionTokens', 'totalTokens'] as const)
+      sum[count] += usage[count];
   }
   return sum;
 }

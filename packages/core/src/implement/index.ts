@@ -18,8 +18,8 @@ export {
   type HookScope,
   setHookDispatcher,
 } from '../hooks/hook-dispatch.js';
-export { linkAbort } from '../internal/abort.js';
 export { className, describe, textOf } from '../internal/describe.js';
+export { linkAbort } from '../internal/link-abort.js';
 export { newId } from '../internal/new-id.js';
 export { toReadableStream } from '../internal/readable-stream.js';
 export { ReplayLog } from '../internal/replay-log.js';

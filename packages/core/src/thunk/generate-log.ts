@@ -40,10 +40,12 @@ export function newGenerateLog(
 
 function plain(log: GenerateLog): Record<string, unknown> {
   const { tools, ...options } = log.modelOptions ?? {};
-  const toolNames = tools && (Array.isArray(tools) ? tools.map((tool) => tool.name) : Object.keys(tools));
   return {
     ...log,
-    modelOptions: log.modelOptions && { ...options, ...(toolNames && { tools: toolNames }) },
+    modelOptions: log.modelOptions && {
+      ...options,
+      tools: tools && Object.values(tools).map(({ name }) => name),
+    },
     action: isCBlock(log.action) ? log.action.toString() : log.action && className(log.action),
   };
 }

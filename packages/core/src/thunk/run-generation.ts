@@ -1,7 +1,8 @@
 import { BackendError, GenerationCancelledError, IncompleteStreamError } from '../errors/backend-error.js';
 import { type ErrorOrigin, scrubbed, toBackendError } from '../errors/to-backend-error.js';
-import { atMost, DETACHED, linkAbort, withGrace } from '../internal/abort.js';
+import { atMost, DETACHED, withGrace } from '../internal/abort.js';
 import { describe } from '../internal/describe.js';
+import { linkAbort } from '../internal/link-abort.js';
 import { log } from '../logger/logger.js';
 import type { AbstractTool } from '../tool/abstract-tool.js';
 import { ModelToolCall } from '../tool/model-tool-call.js';
