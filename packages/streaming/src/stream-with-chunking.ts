@@ -90,5 +90,7 @@ function cloned(requirement: Requirement, index: number): Requirement {
   const { clone, streamValidate, validate } = (requirement ?? {}) as Partial<Requirement>;
   if ([clone, streamValidate, validate].every((method) => typeof method === 'function'))
     return requirement.clone();
-  throw new TypeError(`requirements[${index}] must be a Requirement, got ${describe(requirement)}.`);
+  throw new TypeError(
+    `requirements[${index}] must be a Requirement, got ${describe(requirement)}; req('…') of @melliflow/stdlib makes one.`,
+  );
 }

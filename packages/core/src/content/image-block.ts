@@ -39,13 +39,18 @@ export class ImageBlock extends CBlock {
 
   /** @throws TypeError when the bytes are not a PNG. */
   static async fromImage(image: PngSource, init?: CBlockInit): Promise<ImageBlock> {
-    return ImageBlock.fromPng(await bytesOf(image), init);
+    return imageBlock(await bytesOf(image), init);
   }
 
   /** @throws TypeError when the bytes are not a PNG. */
   static fromPng(bytes: Uint8Array, init?: CBlockInit): ImageBlock {
-    return new ImageBlock(toBase64(bytes), init);
+    return imageBlock(bytes, init);
   }
+}
+
+// Outside the class: a class that names itself is renamed when it is bundled, and shows as `_ImageBlock`.
+function imageBlock(bytes: Uint8Array, init?: CBlockInit): ImageBlock {
+  return new ImageBlock(toBase64(bytes), init);
 }
 
 function requirePng(value: string | null): string {

@@ -57,8 +57,7 @@ export abstract class Context {
   /** A node of this class after `previous`, with the settings of `previous`. */
   static fromPrevious(previous: Context, data: Part): Context {
     // biome-ignore lint/complexity/noThisInStatic: the class that it is called on is the class of the node.
-    const prototype = Object.is(this, Context) ? Object.getPrototypeOf(previous) : this.prototype;
-    return node(previous, previous, data, prototype);
+    return node(previous, previous, data, prototypeFor(this, previous));
   }
 
   /** The entries, oldest first; with `lastN` at most the newest so many. */
@@ -93,6 +92,11 @@ export abstract class Context {
   toJSON(): unknown {
     return this.asList();
   }
+}
+
+/** The base class itself has no view: then the node is of the class of `previous`. */
+function prototypeFor(type: { prototype: Context }, previous: Context): object {
+  return type === Context ? Object.getPrototypeOf(previous) : type.prototype;
 }
 
 function node<C extends Context>(

@@ -17,7 +17,8 @@ export interface ErrorOrigin {
 export function toBackendError(error: unknown, origin: ErrorOrigin): MelliflowError {
   if (MelliflowError.is(error)) return error;
   const cause = scrubbed(error, origin.secrets);
-  return new BackendError(`${origin.provider}: ${cause.message}`, { ...origin, status: cause.status, cause });
+  const message = `${origin.provider}: ${cause.message}${cause.code ? ` (${cause.code})` : ''}`;
+  return new BackendError(message, { ...origin, status: cause.status, cause });
 }
 
 interface ScrubbedError extends Error {
@@ -25,13 +26,14 @@ interface ScrubbedError extends Error {
   code?: string;
 }
 
-/** Name, message, status and code of a foreign error, in an `Error` of our own. */
+/** Name, message, status and code of a foreign error, or of what caused it, in an `Error` of our own. */
 export function scrubbed(error: unknown, secrets?: readonly string[]): ScrubbedError {
   const facts = isObject(error) ? error : {};
   const message = typeof facts.message === 'string' ? facts.message : textOf(error);
   const copy: ScrubbedError = new Error(redact(message, secrets));
   if (typeof facts.name === 'string') copy.name = redact(facts.name, secrets);
   if (typeof facts.status === 'number') copy.status = facts.status;
-  if (typeof facts.code === 'string') copy.code = redact(facts.code, secrets);
+  const code = facts.code ?? (isObject(facts.cause) ? facts.cause.code : undefined);
+  if (typeof code === 'string') copy.code = redact(code, secrets);
   return copy;
 }

@@ -73,8 +73,7 @@ export class Requirement extends Component<string> {
    */
   async validate(backend: Backend, ctx: Context, options: GenerateOptions = {}): Promise<ValidationResult> {
     if (this.validationFn === null) {
-      const checksChunks = this.streamValidate !== Requirement.prototype.streamValidate;
-      if (checksChunks && this.description === null) return new ValidationResult(true);
+      if (this.description === null && checksChunks(this)) return new ValidationResult(true);
       return this.askJudge(backend, ctx, options);
     }
     const verdict = await this.validationFn(ctx);
@@ -112,6 +111,10 @@ export class Requirement extends Component<string> {
     const reason = await thunk.avalue();
     return new ValidationResult(this.outputToBool(thunk), { reason, thunk, context });
   }
+}
+
+function checksChunks(requirement: Requirement): boolean {
+  return requirement.streamValidate !== Requirement.prototype.streamValidate;
 }
 
 function copiedOneLevel(value: unknown): unknown {

@@ -61,7 +61,7 @@ export class ModelOutputThunk<S = string> extends CBlock {
 
   /** A computed thunk with this value. */
   static computed<S = string>(value: string, init?: ThunkInit<S>): ComputedModelOutputThunk<S> {
-    return new ModelOutputThunk<S>(value, init) as ComputedModelOutputThunk<S>;
+    return computedThunk(value, init);
   }
 
   /** @internal */
@@ -198,6 +198,10 @@ export class ModelOutputThunk<S = string> extends CBlock {
       `${verb}: the thunk has no value and cannot be awaited, its generateType is '${this._generateType}'.`,
     );
   }
+}
+
+function computedThunk<S>(value: string, init?: ThunkInit<S>): ComputedModelOutputThunk<S> {
+  return new ModelOutputThunk<S>(value, init) as ComputedModelOutputThunk<S>;
 }
 
 /** A thunk with this value and all else that `thunk` has so far; it cannot generate, and nothing is parsed. */

@@ -64,6 +64,11 @@ export class Message extends Component<Message> {
   /** The answer as a message of the assistant's. */
   parseOutput(computed: ModelOutputThunk): Message {
     if (computed.value === null) throw new TypeError('The answer is not computed: await its avalue() first.');
-    return new Message('assistant', computed.value);
+    return answered(computed.value);
   }
+}
+
+// Outside the class: a class that names itself is renamed when it is bundled, and shows as `_Message`.
+function answered(text: string): Message {
+  return new Message('assistant', text);
 }
