@@ -10,9 +10,10 @@ import { packageFolders, prepare, root, run, say } from './prepare.mjs';
 /** What `npm start` does when nothing is asked for: a story whose every sentence is checked before it is shown. */
 export const DEFAULT_ARGUMENTS = ['stream', '--max-sentences', '12', 'Write a short story about a robot.'];
 
-/** The arguments for the CLI: `stream` is its main command, so it may be left out. */
+/** The arguments for the CLI: `stream` is its main command, so it may be left out; a lone `help` asks for its help. */
 export function cliArguments(given) {
   if (given.length === 0) return DEFAULT_ARGUMENTS;
+  if (given.length === 1 && given[0] === 'help') return ['stream', '--help'];
   return given[0] === 'stream' ? given : ['stream', ...given];
 }
 

@@ -5,12 +5,16 @@ import { reportError } from './report-error.js';
 import { type Surroundings, streamCommand } from './stream-command.js';
 import { addStreamOptions, type StreamOptions } from './stream-options.js';
 import { openOutput, writeFailure } from './text-output.js';
+import { UsageError } from './usage-error.js';
 
 const DEFAULT_PROMPT = 'Write a short story about a robot.';
 
-const EXIT_CODES = `
+const EXAMPLE_AND_EXIT_CODES = `
+Example:
+  melliflow stream --max-sentences 2 --temperature 0.8 --seed 7 "Write a short story about a robot."
+
 Exit codes:
-  0    the text is complete and meets the requirements
+  0    no requirement failed; the text is complete, or was cut at the token limit
   1    a requirement was not met
   2    the command line is wrong
   3    the provider or the engine failed
@@ -55,8 +59,12 @@ async function execute(argv: readonly string[], surroundings: Surroundings): Pro
   addStreamOptions(program.command('stream'))
     .description('Ask a model and show its answer chunk by chunk, each as soon as it was validated.')
     .argument('[prompt]', 'what to ask; - reads it from standard input', DEFAULT_PROMPT)
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', EXAMPLE_AND_EXIT_CODES)
+    .allowExcessArguments()
     .action(async (prompt: string, options: StreamOptions, command: Command) => {
+      if (command.args.length > 1) throw tooManyArguments(command.args);
+      // A lone `help` is a call for help; after -- it is a prompt.
+      if (argv.length === 2 && prompt === 'help') command.help();
       const given = command.args.length > 0 ? { prompt, options } : promptLast(argv, prompt, options);
       exitCode = await streamCommand(given.prompt, given.options, surroundings);
     });
@@ -78,6 +86,11 @@ function promptLast(
   const isForbidden = last === forbid.at(-1) && before === forbid.at(-2);
   if (!isForbidden || !/\s/.test(last)) return { prompt, options };
   return { prompt: last, options: { ...options, forbid: forbid.slice(0, -1) } };
+}
+
+function tooManyArguments(words: readonly string[]): UsageError {
+  const quoted = JSON.stringify(words.join(' '));
+  return new UsageError(`too many arguments: put the prompt in quotes: ${quoted}`);
 }
 
 function version(): string {

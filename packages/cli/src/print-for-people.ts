@@ -3,10 +3,12 @@ import type { StreamChunkingResult } from '@melliflow/streaming';
 import type { Printer } from './printer.js';
 import { summaryRows } from './summary.js';
 import type { Output } from './text-output.js';
-import type { Failure, Verdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
-/** How much is shown beside the text. */
+/** What is shown beside the text, and how. */
 export interface PeopleStyle {
+  /** How long the model was loaded before the stream began; null where it was not. */
+  readonly loadMs: number | null;
   readonly colours: boolean;
   /** Whether a tick follows every chunk that passed. */
   readonly ticks: boolean;
@@ -28,11 +30,10 @@ export function printForPeople(out: Output, result: StreamChunkingResult, style:
     last = text.at(-1) ?? last;
   };
   const writeModel = (text: string): void => write(out.isTerminal ? harmless(text) : text);
-  const failure = ({ requirement, reason }: Failure): void =>
-    out.write(`${paint('red', '✗')} ${requirement}${reason === null ? '' : ` ${reason}`}\n`);
+  const failure = (words: string): void => out.write(`${paint('red', '✗')} ${words}\n`);
 
   const summary = (verdict: Verdict): void => {
-    const rows = summaryRows(result, verdict, chunks);
+    const rows = summaryRows(result, verdict, { chunks, loadMs: style.loadMs });
     const width = Math.max(...rows.map(([label]) => label.length)) + 2;
     for (const [label, value] of rows) out.write(`${paint('dim', label.padEnd(width))}${value}\n`);
   };

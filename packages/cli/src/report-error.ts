@@ -1,4 +1,4 @@
-import { MelliflowError } from '@melliflow/core';
+import { MelliflowError, ModelNotFoundError } from '@melliflow/core';
 import { CommanderError } from 'commander';
 import type { Output } from './text-output.js';
 import { UsageError } from './usage-error.js';
@@ -11,7 +11,13 @@ export function reportError(error: unknown, stderr: Output): number {
     stderr.write(`error: ${error.message}\n`);
     return 2;
   }
-  if (MelliflowError.is(error)) stderr.write(`error (${error.code}): ${error.message}\n`);
+  if (MelliflowError.is(error)) stderr.write(`error (${error.code}): ${error.message}${hintFor(error)}\n`);
   else stderr.write(`error (unexpected): ${String(error)}\n`);
   return 3;
+}
+
+/** A name that was mistyped is taken for a file; the engine cannot know the one name that we give a meaning to. */
+function hintFor(error: MelliflowError): string {
+  const isNoFile = ModelNotFoundError.is(error) && error.provider === 'llamacpp';
+  return isNoFile ? " Or take --model tiny: 'tiny' is the model that comes with Melliflow." : '';
 }

@@ -2,6 +2,7 @@ import type { Backend, Requirement } from '@melliflow/core';
 import { SimpleContext } from '@melliflow/stdlib';
 import { streamWithChunking } from '@melliflow/streaming';
 import { type Interruption, watchSignals } from './interruption.js';
+import { loadModel } from './load-model.js';
 import { printForPeople } from './print-for-people.js';
 import { printJson } from './print-json.js';
 import type { ProgramIo } from './program-io.js';
@@ -32,8 +33,10 @@ export async function streamCommand(
   try {
     const backend: Backend & Partial<AsyncDisposable> = await io.loadBackend(options);
     try {
+      // Programs get what the loading brings, a failure too, as events of the stream.
+      const loadMs = options.json ? null : await loadModel(backend, interruption.signal);
       if (interruption.exitCode !== null) return interruption.exitCode;
-      return await stream(prompt, options, backend, interruption, surroundings);
+      return await stream(prompt, options, { backend, loadMs }, interruption, surroundings);
     } finally {
       await backend[Symbol.asyncDispose]?.();
     }
@@ -45,7 +48,7 @@ export async function streamCommand(
 async function stream(
   prompt: string,
   options: StreamOptions,
-  backend: Backend,
+  { backend, loadMs }: { backend: Backend; loadMs: number | null },
   interruption: Interruption,
   { io, stdout, stderr }: Surroundings,
 ): Promise<number> {
@@ -64,6 +67,7 @@ async function stream(
   const printer = options.json
     ? printJson(stdout)
     : printForPeople(stdout, result, {
+        loadMs,
         colours: stdout.isTerminal && !io.env.NO_COLOR,
         // After every word it would be hard to read.
         ticks: stdout.isTerminal && requirements.length > 0 && chunking !== 'word',

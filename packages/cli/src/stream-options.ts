@@ -14,23 +14,37 @@ export interface StreamOptions extends BackendChoice {
   readonly json?: boolean | undefined;
 }
 
+const availability =
+  'llamacpp today, openai follows in this version; the names ollama, watsonx and hf are reserved and come later';
+
 const chunkings: readonly ChunkingName[] = ['sentence', 'word', 'paragraph'];
 
 /** Gives a command the options that `StreamOptions` are read from. */
 export function addStreamOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--backend <name>', 'where the model runs').choices(backendNames).default('llamacpp'),
+      new Option('--backend <name>', `where the model runs: ${availability}`)
+        .choices(backendNames)
+        .default('llamacpp'),
     )
     .option('--model <id>', 'which model, by its id or path (llamacpp: "tiny" unless given)')
     .addOption(
       new Option('--chunking <name>', 'what is validated at a time').choices(chunkings).default('sentence'),
     )
     .option('--max-sentences <n>', 'stop before the sentence that would be one too many', wholeFrom1)
-    .option('--forbid <word...>', 'stop before the chunk that has one of these words or phrases', addWord)
+    .option(
+      '--forbid <word...>',
+      'stop before the chunk that has one of these words or phrases, in any case; only whole words match',
+      addWord,
+    )
     .option('--system <text>', 'a system prompt')
     .option('--temperature <n>', 'how freely to choose; 0 takes the likeliest each time', numberFrom0)
-    .option('--seed <n>', 'the same seed gives the same text, where the model can', whole)
+    .option(
+      '--seed <n>',
+      'the same seed gives the same text, where the model can; without a --temperature above 0, such as 0.8, ' +
+        'llamacpp always takes the likeliest and a seed has no effect',
+      whole,
+    )
     .option('--max-tokens <n>', 'the most tokens to generate', wholeFrom1)
     .option('--json', 'print one event a line as JSON, and nothing else');
 }

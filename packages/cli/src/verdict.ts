@@ -1,18 +1,13 @@
 import type { Requirement } from '@melliflow/core';
 import type { StreamChunkingResult } from '@melliflow/streaming';
 
-/** A requirement that the output did not meet, in words that show nothing of what was cut. */
-export interface Failure {
-  readonly requirement: string;
-  readonly reason: string | null;
-}
-
 /** How a run ended. */
 export type Verdict =
   | { readonly kind: 'passed' }
   /** Complete, and nothing was required of it. */
   | { readonly kind: 'unchecked' }
-  | { readonly kind: 'failed'; readonly failures: readonly Failure[] }
+  /** Each failure is said in words that show nothing of what was cut. */
+  | { readonly kind: 'failed'; readonly failures: readonly string[] }
   /** By the user, or because nobody reads on. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'broken'; readonly error: unknown };
@@ -38,6 +33,7 @@ export async function verdictOf(
   return { kind: requirements.length > 0 ? 'passed' : 'unchecked' };
 }
 
-function failureOf(requirement: Requirement | undefined, reason: string | null): Failure {
-  return { requirement: requirement?.description ?? 'a requirement', reason };
+/** The reason says it all; the description stands in where there is none. */
+function failureOf(requirement: Requirement | undefined, reason: string | null): string {
+  return reason ?? requirement?.description ?? 'A requirement was not met.';
 }

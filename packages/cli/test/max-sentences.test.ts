@@ -21,7 +21,7 @@ describe('MaxSentences', () => {
     expect(result.fullText).toBe(shown);
     expect(result.completed).toBe(false);
     expect(result.streamingFailures.map(([, { reason }]) => reason)).toEqual([
-      'With this the text would have 3 sentences; the limit is 2.',
+      'The text would have 3 sentences; the limit is 2.',
     ]);
   });
 

@@ -16,6 +16,13 @@ describe('the program with the tiny model', () => {
     const { code, stdout, stderr } = await runBin(['stream']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/robot[\s\S]+\n\nverdict +complete, nothing was required\n[\s\S]+tiny\.gguf\n$/);
+    expect(stdout).toMatch(/\nloaded +after \d+ ms\nfirst text +after \d+ ms\n/);
+  });
+
+  it('says so when the text was cut at the token limit, and ends with 0', async () => {
+    const { code, stdout } = await runBin(['stream', '--max-tokens', '20']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nverdict +the text was cut at the token limit, nothing was required\n/);
   });
 
   it('prints JSON lines alone, cuts the third sentence and ends with 1', async () => {
@@ -55,9 +62,18 @@ describe('the program with the tiny model', () => {
   });
 
   it('ends with 3 and names the file when there is no such model', async () => {
-    const { code, stdout, stderr } = await runBin(['stream', '--model', './no-such.gguf']);
+    const { code, stdout, stderr } = await runBin(['stream', '--model', 'tinyy']);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(stderr).toMatch(/^error \(model_not_found\): .*no-such\.gguf/);
+    expect(stderr).toMatch(
+      /^error \(model_not_found\): .*tinyy.*'tiny' is the model that comes with Melliflow\.\n$/,
+    );
+  });
+
+  it('prints the same failure as events for programs', async () => {
+    const { code, stdout, stderr } = await runBin(['stream', '--json', '--model', 'tinyy']);
+    expect(code).toBe(3);
+    expect(types(stdout)).toEqual(['error', 'completed']);
+    expect(stderr).toContain("'tiny'");
   });
 
   it('ends with 2 on bad usage', async () => {

@@ -11,7 +11,7 @@ const usage = { promptTokens: 7, completionTokens: 5, totalTokens: 12 };
 function summaryOf(text: string): Record<string, string> {
   const rows = text
     .split('\n')
-    .map((line) => /^(verdict|chunks|tokens|first text|cut|finish|model) +(.+)$/.exec(line));
+    .map((line) => /^(verdict|chunks|tokens|loaded|first text|held back|finish|model) +(.+)$/.exec(line));
   return Object.fromEntries(rows.flatMap((row) => (row ? [[row[1], row[2]]] : [])));
 }
 
@@ -30,7 +30,7 @@ describe('melliflow stream, for people', () => {
       chunks: '3 passed',
       tokens: '7 in, 5 out',
       'first text': expect.stringMatching(/^after \d+ ms$/),
-      cut: 'nothing',
+      'held back': 'nothing',
       finish: 'stop',
       model: 'scripted scripted',
     });
@@ -59,14 +59,14 @@ describe('melliflow stream, for people', () => {
     io.backend = new ScriptedBackend([{ deltas, hangs: true }]);
     expect(await run(['stream', '--max-sentences', '2', '--forbid', 'robot', '--', 'Go.'], io)).toBe(1);
     expect(io.stdout.text).toContain(
-      'One came. Two came.\n\n✗ At most 2 sentences. With this the text would have 3',
+      'One came. Two came.\n\n✗ The text would have 3 sentences; the limit is 2.\n',
     );
-    expect(io.stdout.text).toContain('✗ None of these words: "robot". Forbidden: "robot".\n');
+    expect(io.stdout.text).toContain('✗ Forbidden: "robot".\n');
     expect(summaryOf(io.stdout.text)).toMatchObject({
       verdict: 'failed',
       chunks: '2 passed, 1 cut',
       tokens: 'not counted, as the stream ended early',
-      cut: '30 characters generated but not shown',
+      'held back': '30 characters generated but not shown',
       finish: 'ended early',
     });
     expect(io.stdout.text + io.stderr.text).not.toMatch(/secret|more/);
@@ -79,12 +79,36 @@ describe('melliflow stream, for people', () => {
       return new ValidationResult(false, { reason: 'Not nice.' });
     });
     expect(await run(['stream', '--max-sentences', '2', 'Go.'], io)).toBe(1);
-    expect(io.stdout.text).toContain('One came.\n\n✗ At most 2 sentences. Not nice.\n');
+    expect(io.stdout.text).toContain('One came.\n\n✗ Not nice.\n');
     expect(summaryOf(io.stdout.text)).toMatchObject({
       verdict: 'failed',
       chunks: '1 passed',
-      cut: 'nothing',
+      'held back': 'nothing',
     });
+  });
+
+  it.each([
+    [['--max-sentences', '2'], 0, 'passed, but the text was cut at the token limit'],
+    [['--forbid', 'robot', '--'], 0, 'passed, but the text was cut at the token limit'],
+    [[], 0, 'the text was cut at the token limit, nothing was required'],
+    [['--max-sentences', '1'], 1, 'failed'],
+  ])('tells of the token limit where it cut the text: %j', async (args, exitCode, verdict) => {
+    const io = new FakeIo();
+    io.backend = new ScriptedBackend([{ deltas: ['One came. And th'], finish: 'length' }]);
+    expect(await run(['stream', ...args, 'Go.'], io)).toBe(exitCode);
+    expect(summaryOf(io.stdout.text).verdict).toBe(verdict);
+  });
+
+  it('says the requirement where a failure has no reason', async () => {
+    const io = new FakeIo();
+    io.backend = new ScriptedBackend([{ deltas: ['One came.'], finish: 'length' }]);
+    vi.spyOn(MaxSentences.prototype, 'validate').mockImplementation(async () => {
+      const { ValidationResult } = await import('@melliflow/core');
+      return new ValidationResult(false);
+    });
+    await run(['stream', '--max-sentences', '2', 'Go.'], io);
+    expect(io.stdout.text).toContain('One came.\n\n✗ At most 2 sentences.\n');
+    expect(summaryOf(io.stdout.text).verdict).toBe('failed, and the text was cut at the token limit');
   });
 
   it('keeps what had passed when the provider fails, and ends with 3', async () => {
@@ -117,7 +141,15 @@ describe('melliflow stream, for people', () => {
     const io = new FakeIo();
     expect(await run(['stream', 'Go.'], io)).toBe(0);
     expect(io.stdout.text).toMatch(/^verdict +complete/);
-    expect(summaryOf(io.stdout.text)).toMatchObject({ chunks: '0 passed', 'first text': 'none came' });
+    expect(io.stdout.text).not.toContain('first text');
+    expect(summaryOf(io.stdout.text)).toMatchObject({ chunks: '0 passed' });
+  });
+
+  it('tells of no first text where nothing was shown', async () => {
+    const io = new FakeIo('A robot came. ');
+    expect(await run(['stream', '--forbid', 'robot', '--', 'Go.'], io)).toBe(1);
+    expect(summaryOf(io.stdout.text)).toMatchObject({ chunks: '0 passed, 1 cut' });
+    expect(io.stdout.text).not.toContain('first text');
   });
 
   it('says that there was nothing to check', async () => {
@@ -157,7 +189,9 @@ describe('on a terminal', () => {
   it('ticks every sentence that passed, in colour', async () => {
     const text = await screen(['--max-sentences', '1'], {}, 'One came. Two came.');
     expect(text).toContain('\u001b[');
-    expect(stripVTControlCharacters(text)).toMatch(/^One came\. ✓\n\n✗ At most 1 sentence\. /);
+    expect(stripVTControlCharacters(text)).toMatch(
+      /^One came\. ✓\n\n✗ The text would have 2 sentences; the limit is 1\.\n/,
+    );
   });
 
   it('is without colours under NO_COLOR, and without ticks too where it is none', async () => {

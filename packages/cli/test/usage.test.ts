@@ -34,7 +34,7 @@ describe('the command line', () => {
     [['stream', '--chunking', 'page'], 'Allowed choices are sentence, word, paragraph.'],
     [['stream', '--backend', 'gpt'], 'Allowed choices are llamacpp, ollama, openai, watsonx, hf.'],
     [['stream', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
-    [['stream', 'one', 'two'], 'too many arguments'],
+    [['stream', 'Write', 'a', 'story'], 'too many arguments: put the prompt in quotes: "Write a story"\n'],
     [['stream', ' '], 'the prompt is empty'],
     [['stream', '-'], 'the standard input is empty'],
     [['strem'], "unknown command 'strem'"],
@@ -58,6 +58,19 @@ describe('the command line', () => {
     for (const option of ['--backend', '--model', '--chunking', '--max-sentences', '--forbid', '--system'])
       expect(stdout).toContain(`  ${option} <`);
     expect(stdout).toContain('Exit codes:');
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toContain(
+      'llamacpp today, openai follows in this version; the names ollama, watsonx and hf are reserved',
+    );
+    expect(words).toContain('only whole words match');
+    expect(words).toContain('without a --temperature above 0');
+    expect(words).toContain('--temperature 0.8 --seed 7');
+  });
+
+  it('takes a lone help for a call for help, and asks the model with it after --', async () => {
+    const { stdout } = await outcome(['stream', '--help']);
+    expect(await outcome(['stream', 'help'])).toMatchObject({ code: 0, stdout, stderr: '', calls: [] });
+    expect((await outcome(['stream', '--', 'help'])).calls).toMatchObject([{ prompt: 'help' }]);
   });
 
   it('has a prompt, a backend and a way of cutting of its own', async () => {

@@ -15,6 +15,11 @@ describe('cliArguments', () => {
     expect(cliArguments(['Hello'])).toEqual(['stream', 'Hello']);
   });
 
+  it('shows the help of the main command for a lone help', () => {
+    expect(cliArguments(['help'])).toEqual(['stream', '--help']);
+    expect(cliArguments(['help me'])).toEqual(['stream', 'help me']);
+  });
+
   it('leaves a command as it is', () => {
     expect(cliArguments(['stream', 'Hello'])).toEqual(['stream', 'Hello']);
   });

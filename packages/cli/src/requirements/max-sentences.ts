@@ -43,7 +43,7 @@ export class MaxSentences extends Requirement {
       this._open = open > 0;
     }
     if (this._begun <= this.limit) return new PartialValidationResult('pass');
-    const reason = `With this the text would have ${sentences(this._begun)}; the limit is ${this.limit}.`;
+    const reason = `The text would have ${sentences(this._begun)}; the limit is ${this.limit}.`;
     return new PartialValidationResult('fail', { reason });
   }
 }
