@@ -484,6 +484,14 @@ describe('generateFromRaw', () => {
     )) as BatchGenerationError;
     expect((error.results[0] as ModelOutputThunk).value).toBe('in time');
     expect(error.results.slice(1).every((one) => GenerationCancelledError.is(one))).toBe(true);
+    const open = new AbortController();
+    backend.raw = (call) =>
+      batchUnderLimit(call, { provider: 'test', model: 'm' }, async () => {
+        open.abort();
+        throw new Error('the connection was closed under it');
+      }) as Promise<never[]>;
+    const closed = await failureOf(backend.generateFromRaw(['a'], ctx, { signal: open.signal }));
+    expect(GenerationCancelledError.is((closed as BatchGenerationError).results[0])).toBe(true);
     const deaf = new AbortController();
     backend.raw = () => new Promise(() => undefined);
     const hung = failureOf(backend.generateFromRaw(['a'], ctx, { signal: deaf.signal }));
@@ -495,6 +503,19 @@ describe('generateFromRaw', () => {
     const backend = new FunctionBackend();
     const [thunk] = await backend.generateFromRaw(['a'], ctx, { format: z.object({ a: z.string() }) });
     expect([thunk?.value, thunk?.generation.warnings[0]?.option]).toEqual(['raw a', 'format']);
+  });
+
+  it('a format that the wire honours in chats only is no error either', async () => {
+    const backend = new CapableBackend();
+    const format = z.object({ a: z.string() });
+    const answer = { text: 'no', finishReason: 'stop' } as const;
+    backend.raw = async () => [{ ...answer, constrained: false }];
+    const [thunk] = await backend.generateFromRaw(['a'], ctx, { format });
+    expect([thunk?.value, thunk?.parsedRepr]).toEqual(['no', 'no']);
+    backend.raw = async () => [answer];
+    expect(BatchGenerationError.is(await failureOf(backend.generateFromRaw(['a'], ctx, { format })))).toBe(
+      true,
+    );
   });
 
   it('a backend without raw generation says so', async () => {

@@ -50,4 +50,6 @@ export interface RawItem {
   /** What was sent, for the log. */
   readonly prompt?: string | undefined;
   readonly warnings?: readonly GenerationWarning[] | undefined;
+  /** Whether the text was held to the call's format; if not, one that does not fit is no failure. Default: `capabilities.format`. */
+  readonly constrained?: boolean | undefined;
 }

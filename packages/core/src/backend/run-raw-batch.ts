@@ -151,18 +151,19 @@ async function toThunk<S>(
     warnings: [...settings.warnings, ...(answer.warnings ?? [])],
   });
   for (const warning of answer.warnings ?? []) logOnce(backend, warning);
-  thunk.parsedRepr = (await parsed(backend, action, thunk as unknown as ModelOutputThunk, settings)) as S;
+  const isHeld = answer.constrained ?? backend.capabilities.format;
+  thunk.parsedRepr = (await parsed(isHeld, action, thunk as unknown as ModelOutputThunk, settings)) as S;
   return thunk;
 }
 
 /** A format that the wire cannot honour is a warning, not an error: then the text stays readable without it. */
 async function parsed(
-  backend: Backend,
+  isHeld: boolean,
   action: Part,
   thunk: ModelOutputThunk,
   { resolvedFormat }: CallSettings,
 ): Promise<unknown> {
-  if (!resolvedFormat || backend.capabilities.format) return parseOutput(action, resolvedFormat, thunk);
+  if (!resolvedFormat || isHeld) return parseOutput(action, resolvedFormat, thunk);
   try {
     return await parseOutput(action, resolvedFormat, thunk);
   } catch {

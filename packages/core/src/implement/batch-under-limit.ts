@@ -9,8 +9,8 @@ const GRACE_MS = 900;
 
 /**
  * Answers a raw batch by one call per action, at most `call.maxConcurrency` at once, results in order.
- * What a call throws becomes that action's error; after an abort no further call is made, and one that ignores it
- * is not waited for.
+ * What a call throws becomes that action's error. After an abort no further call is made, what the open ones throw
+ * is left out (those actions were cancelled), and one that ignores the abort is not waited for.
  */
 export async function batchUnderLimit(
   call: RawCall,
@@ -25,6 +25,7 @@ export async function batchUnderLimit(
       try {
         results[index] = await one(call.actions[index] as Part, index);
       } catch (thrown) {
+        if (call.signal.aborted) return;
         const error = toBackendError(thrown, origin);
         results[index] = BackendError.is(error)
           ? error
