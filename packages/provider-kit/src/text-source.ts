@@ -1,0 +1,82 @@
+import { within } from './abortable-wait.js';
+
+/** Where bytes come from: the body of a `Response`, or an iterable of bytes (what a `fetch` of Node's past gives). */
+export type ByteSource = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null | undefined;
+
+/** A reply's body as text, read by read. */
+export interface TextSource {
+  /** The next piece, `''` when it brought no whole character; null at the end. */
+  read(): Promise<string | null>;
+  /**
+   * Lets the body go. A body that ended leaves its connection to the next call; for the sake of that one that is
+   * `nearlyDone` is waited for a moment. Any other is cancelled, which closes the connection.
+   */
+  close(nearlyDone: boolean): Promise<void>;
+}
+
+/** How long the end of a body may take after its last event; servers send both together. */
+const DRAIN_MS = 50;
+
+interface Bytes {
+  next(): Promise<{ done?: boolean | undefined; value?: Uint8Array | undefined }>;
+  cancel(): Promise<unknown>;
+}
+
+/** Decodes UTF-8 as it comes, also when a read ends within a character. An abort of `signal` cancels the body. */
+export function openText(body: ByteSource, signal: AbortSignal): TextSource {
+  const bytes = openBytes(body);
+  const decoder = new TextDecoder();
+  let ended = false;
+  const cancel = (): void => {
+    ended = true;
+    // It is let go because it failed or is not wanted; that it fails again is no news.
+    bytes.cancel().then(undefined, () => undefined);
+  };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+
+  const read = async (): Promise<string | null> => {
+    if (ended) return null;
+    const { done, value } = await bytes.next();
+    if (!done) return decoder.decode(value, { stream: true });
+    ended = true;
+    return decoder.decode() || null;
+  };
+  const drain = async (): Promise<true> => {
+    while ((await read()) !== null);
+    return true;
+  };
+  return {
+    read,
+    async close(nearlyDone) {
+      try {
+        if (nearlyDone && !ended) await within(DRAIN_MS, drain());
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        if (!ended) cancel();
+      }
+    },
+  };
+}
+
+function openBytes(body: ByteSource): Bytes {
+  if (!body) return { next: async () => ({ done: true }), cancel: async () => undefined };
+  if ('getReader' in body) {
+    const reader = body.getReader();
+    return { next: () => reader.read(), cancel: () => reader.cancel() };
+  }
+  const iterator = body[Symbol.asyncIterator]();
+  return { next: () => iterator.next(), cancel: async () => iterator.return?.() };
+}
+
+/** The whole body as text. */
+export async function readText(body: ByteSource, signal: AbortSignal): Promise<string> {
+  const source = openText(body, signal);
+  let text = '';
+  try {
+    for (let piece = await source.read(); piece !== null; piece = await source.read()) text += piece;
+    return text;
+  } finally {
+    await source.close(false);
+  }
+}
