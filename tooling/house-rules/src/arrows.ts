@@ -29,10 +29,14 @@ const backend = (sdk: string): Arrows => ({
 export const packageArrows: Readonly<Record<string, Arrows>> = {
   core: { imports: [], runsOn: 'anywhere' },
   formatter: { imports: [core, '@huggingface/jinja'], runsOn: 'anywhere' },
+  schema: { imports: [core, 'ajv', 'ajv-formats'], runsOn: 'anywhere' },
+  'provider-kit': { imports: [core, 'eventsource-parser'], runsOn: 'anywhere' },
   streaming: { imports: [core], runsOn: 'anywhere' },
   testing: { imports: [core], runsOn: 'anywhere' },
   stdlib: { imports: [core, streaming, plugins, formatter, schema], runsOn: 'anywhere', loadsByName: true },
   'backend-llamacpp': backend('node-llama-cpp'),
+  'backend-openai': backend('openai'),
+  'backend-conformance': { imports: [core], runsOn: 'node' },
   'model-tiny': { imports: [], runsOn: 'node' },
   cli: {
     imports: [core, formatter, streaming, plugins, stdlib, llamacpp, tiny, 'commander'],

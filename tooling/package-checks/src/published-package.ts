@@ -12,10 +12,14 @@ export interface PublishedPackage {
 export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'core', browserLimitBytes: 12_000, isInstalled: true },
   { folder: 'formatter', isInstalled: true },
+  { folder: 'schema', isInstalled: true },
+  { folder: 'provider-kit', isInstalled: true },
   { folder: 'streaming', isInstalled: true },
   { folder: 'stdlib', isInstalled: true },
   { folder: 'testing', isInstalled: true },
   { folder: 'backend-llamacpp', isInstalled: false },
+  { folder: 'backend-openai', isInstalled: true },
+  { folder: 'backend-conformance', isInstalled: true },
   { folder: 'model-tiny', isInstalled: true },
   { folder: 'cli', isInstalled: true },
 ];

@@ -1,0 +1,193 @@
+import {
+  ContentFilterError,
+  type FinishReason,
+  type GenerationEvent,
+  IncompleteStreamError,
+  MalformedResponseError,
+} from '@melliflow/core';
+import {
+  errorFromStatus,
+  type FailureOrigin,
+  type ReadableHeaders,
+  ToolCallAssembler,
+} from '@melliflow/provider-kit';
+import { contentOf } from './from-openai-content.js';
+import { fromOpenAIFinish } from './from-openai-finish.js';
+import { fromChatLogprobs } from './from-openai-logprobs.js';
+import { fromOpenAIUsage } from './from-openai-usage.js';
+import type { OpenAIChoice, OpenAIChunk, OpenAIDelta } from './openai-chunk.js';
+
+/** What a reply is read with. */
+export interface ChatReplyInit {
+  readonly origin: FailureOrigin;
+  readonly headers: ReadableHeaders;
+  /** Holds the text back until it is whole, and then gives the text that is meant. */
+  readonly restoreText: ((text: string) => string) | null;
+}
+
+/** One answer, chunk by chunk: what each chunk tells, and what is known at the end. */
+export class ChatReply {
+  readonly init: ChatReplyInit;
+  readonly tools: ToolCallAssembler = new ToolCallAssembler();
+  /** Why the answer ended; null while it goes on. */
+  finish: FinishReason | null = null;
+  hasContent = false;
+  hasUsage = false;
+  isNamed = false;
+  isRefused = false;
+  held = '';
+
+  constructor(init: ChatReplyInit) {
+    this.init = init;
+  }
+
+  /**
+   * Reads a chunk and adds what it tells to `events`.
+   *
+   * @throws MalformedResponseError (`malformed_response`) for what is no chunk; for an error inside the stream, its
+   * class.
+   */
+  take(chunk: OpenAIChunk | null, events: GenerationEvent[]): void {
+    if (typeof chunk !== 'object' || chunk === null)
+      throw this.malformed('the stream has a chunk that is none');
+    if (chunk.error) throw this.failure(chunk);
+    if (!this.isNamed) this.name(chunk, events);
+    if (chunk.usage) this.count(chunk.usage, events);
+    const { choices } = chunk;
+    if (!choices) return;
+    for (let i = 0; i < choices.length; i++) {
+      const choice = choices[i];
+      // Further choices (`n`) have no place in a thunk.
+      if (choice && (choice.index ?? 0) === 0) this.takeChoice(choice, events);
+    }
+  }
+
+  /** Whether something of the answer came since this was asked last. */
+  hasNews(): boolean {
+    const { hasContent } = this;
+    this.hasContent = false;
+    return hasContent;
+  }
+
+  /** An error that came inside of the reply. */
+  failure(body: unknown): Error {
+    return errorFromStatus({ status: undefined, body, headers: this.init.headers }, this.init.origin);
+  }
+
+  malformed(what: string): MalformedResponseError {
+    const { provider, model } = this.init.origin;
+    return new MalformedResponseError(`${provider}: ${what}.`, { provider, model });
+  }
+
+  /**
+   * What is told at the end: the text that was held back, the tool calls, why it ended.
+   *
+   * @throws IncompleteStreamError (`incomplete_stream`) when the reply never said that the answer ended.
+   * @throws MalformedResponseError (`malformed_response`) when a tool call is not whole though the answer is.
+   * @throws ContentFilterError (`content_filter`) when the model refused to answer in the format.
+   */
+  end(): GenerationEvent[] {
+    const { origin, restoreText } = this.init;
+    const { provider, model } = origin;
+    if (this.finish === null) {
+      const message = `${provider}: the reply ended before the answer did (no finish_reason).`;
+      throw new IncompleteStreamError(message, { provider, model });
+    }
+    if (this.isRefused) {
+      throw new ContentFilterError(`${provider}: the model refused; its words are in partialText.`, {
+        provider,
+        model,
+      });
+    }
+    const events: GenerationEvent[] = [];
+    if (this.held !== '') events.push({ type: 'text', text: restoreText?.(this.held) ?? this.held });
+    const { complete, broken } = this.tools.finish();
+    for (const call of complete) events.push({ type: 'tool_call', ...call });
+    for (const name of broken) {
+      if (this.finish === 'stop' || this.finish === 'tool_calls') {
+        throw this.malformed(`the arguments of the call of "${name}" are no JSON object`);
+      }
+      const message = `The call of "${name}" was cut short and is left out.`;
+      events.push({ type: 'warning', warning: { kind: 'other', message } });
+    }
+    const called = this.finish === 'stop' && complete.length > 0;
+    events.push({ type: 'finish', reason: called ? 'tool_calls' : this.finish });
+    return events;
+  }
+
+  /** The text that is held back, for a reply that will not end well. */
+  rest(): GenerationEvent[] {
+    const text = this.held;
+    this.held = '';
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
+
+  /** @internal */
+  takeChoice({ delta, logprobs, finish_reason }: OpenAIChoice, events: GenerationEvent[]): void {
+    if (delta) this.takeDelta(delta, events);
+    if (logprobs) {
+      const tokens = fromChatLogprobs(logprobs);
+      if (tokens.length > 0) events.push({ type: 'logprobs', logprobs: tokens });
+    }
+    if (finish_reason) this.finish = fromOpenAIFinish(finish_reason) ?? this.finish;
+  }
+
+  /** @internal */
+  takeDelta(delta: OpenAIDelta, events: GenerationEvent[]): void {
+    const { content, refusal, tool_calls } = delta;
+    if (typeof content === 'string') this.tell(content, events);
+    else if (content != null) {
+      const { text, thinking } = contentOf(content);
+      if (text === '' && thinking === '') throw this.malformed('the content of a message is no text');
+      this.think(thinking, events);
+      this.tell(text, events);
+    }
+    const reasoning = delta.reasoning_content ?? delta.reasoning;
+    if (typeof reasoning === 'string') this.think(reasoning, events);
+    if (refusal) {
+      this.isRefused = true;
+      this.tell(refusal, events);
+    }
+    for (const call of tool_calls ?? []) {
+      this.hasContent = true;
+      this.tools.add({
+        index: call.index,
+        id: call.id,
+        name: call.function?.name,
+        arguments: call.function?.arguments,
+      });
+    }
+  }
+
+  /** @internal */
+  tell(text: string, events: GenerationEvent[]): void {
+    if (text === '') return;
+    this.hasContent = true;
+    if (this.init.restoreText) this.held += text;
+    else events.push({ type: 'text', text });
+  }
+
+  /** @internal */
+  think(text: string, events: GenerationEvent[]): void {
+    if (text === '') return;
+    this.hasContent = true;
+    events.push({ type: 'thinking', text });
+  }
+
+  /** @internal */
+  name({ id, model }: OpenAIChunk, events: GenerationEvent[]): void {
+    const responseId = typeof id === 'string' && id !== '' ? id : undefined;
+    const answering = typeof model === 'string' && model !== '' ? model : undefined;
+    if (responseId === undefined && answering === undefined) return;
+    this.isNamed = true;
+    events.push({ type: 'metadata', model: answering, responseId });
+  }
+
+  /** @internal */
+  count(given: unknown, events: GenerationEvent[]): void {
+    const usage = fromOpenAIUsage(given);
+    if (usage === null) return;
+    this.hasUsage = true;
+    events.push({ type: 'usage', usage });
+  }
+}

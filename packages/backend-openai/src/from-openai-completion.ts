@@ -1,0 +1,34 @@
+import type { GenerationEvent } from '@melliflow/core';
+import type { ChatReply } from './from-openai-chunk.js';
+import type { OpenAIChunk, OpenAIDelta } from './openai-chunk.js';
+
+interface WholeChoice {
+  readonly message?: OpenAIDelta | null;
+}
+
+/**
+ * A whole answer: it is read as one chunk that says everything.
+ *
+ * @throws MalformedResponseError (`malformed_response`) for what is no answer.
+ */
+export function fromOpenAICompletion(body: unknown, reply: ChatReply): GenerationEvent[] {
+  const events: GenerationEvent[] = [];
+  const { error, choices } = (body ?? {}) as { error?: unknown; choices?: readonly WholeChoice[] };
+  if (!error && (!Array.isArray(choices) || !choices.some(({ message }) => message))) {
+    throw reply.malformed('the reply has no message');
+  }
+  const chunk = {
+    ...(body as object),
+    ...(choices && {
+      choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: numbered(message) })),
+    }),
+  };
+  reply.take(chunk as OpenAIChunk, events);
+  return [...events, ...reply.end()];
+}
+
+/** The calls of a whole message have no index; their order is it. */
+function numbered(message: OpenAIDelta | null | undefined): OpenAIDelta | null | undefined {
+  if (!message?.tool_calls) return message;
+  return { ...message, tool_calls: message.tool_calls.map((call, index) => ({ ...call, index })) };
+}

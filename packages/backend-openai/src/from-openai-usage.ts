@@ -1,0 +1,29 @@
+import type { TokenUsage } from '@melliflow/core';
+
+/** The tokens that a reply counts; null where it counts none. */
+export function fromOpenAIUsage(usage: unknown): TokenUsage | null {
+  if (!isRecord(usage)) return null;
+  const promptTokens = count(usage.prompt_tokens);
+  const completionTokens = count(usage.completion_tokens);
+  const details = { ...counts(usage.prompt_tokens_details), ...counts(usage.completion_tokens_details) };
+  return {
+    promptTokens,
+    completionTokens,
+    totalTokens: count(usage.total_tokens) || promptTokens + completionTokens,
+    ...(Object.keys(details).length > 0 && { details }),
+  };
+}
+
+function counts(details: unknown): Record<string, number> {
+  if (!isRecord(details)) return {};
+  const known = Object.entries(details).filter(([, value]) => typeof value === 'number');
+  return Object.fromEntries(known) as Record<string, number>;
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,117 @@
+import { openaiServer } from '@melliflow/backend-conformance/servers';
+import { OpenAI as OpenAI6 } from 'openai-6';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBackend, OpenAIBackend, type OpenAISettings } from '../src/index.js';
+import { ask } from './ask.js';
+
+const variables = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID'] as const;
+
+beforeEach(() => {
+  for (const name of variables) vi.stubEnv(name, undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('settings', () => {
+  const client = new OpenAI6({ apiKey: 'sk-given-key' });
+
+  it.each([
+    [{ modelId: '' }, 'OpenAIBackend: modelId must be the name of a model; got string "".'],
+    [{ baseURL: 'localhost' }, 'baseURL must be an absolute http or https URL'],
+    [{ apiKey: '' }, 'apiKey must be a key (plain characters, no spaces or line ends)'],
+    [{ apiKey: 'sk-key\n' }, 'apiKey must be a key'],
+    [{ apiKey: 5 }, 'apiKey must be a key'],
+    [{ timeouts: { idleMs: 0 } }, 'timeouts.idleMs must be'],
+    [{ retry: { attempts: 0 } }, 'retry.attempts must be'],
+    [{ formatter: {} }, 'formatter must be a ChatFormatter'],
+    [{ maxTokensField: 'tokens' }, "maxTokensField must be 'max_tokens'"],
+    [{ strictFormat: 1 }, 'strictFormat must be a boolean'],
+    [{ rawBatch: 'no' }, 'rawBatch must be a boolean'],
+    [{ organization: '' }, 'organization must be a text or null'],
+    [{ project: 5 }, 'project must be a text or null'],
+    [{ defaultHeaders: { a: 1 } }, 'defaultHeaders must be an object of texts'],
+    [{ client: {} }, 'client must be a client of the openai package'],
+    [{ client, apiKey: 'sk-key', baseURL: 'http://a/' }, 'baseURL, apiKey must be set on the client'],
+  ])('%o are refused', (given, message) => {
+    const settings = { modelId: 'm', ...given } as unknown as OpenAISettings;
+    expect(() => new OpenAIBackend(settings)).toThrow(message);
+  });
+
+  it('never show a key that is refused', () => {
+    const settings = { modelId: 'm', apiKey: ['sk-secret-key'] } as unknown as OpenAISettings;
+    expect(() => new OpenAIBackend(settings)).toThrow(/^((?!sk-secret-key).)*$/);
+  });
+
+  it('give what callers may look at', () => {
+    const backend = createBackend({ modelId: 'm', modelOptions: { seed: 1 }, client, maxConcurrency: 3 });
+    expect(backend).toBeInstanceOf(OpenAIBackend);
+    expect([backend.provider, backend.modelId, backend.maxConcurrency]).toEqual(['openai', 'm', 3]);
+    expect(backend.modelOptions).toEqual({ seed: 1 });
+    expect(backend._secrets()).toEqual(['sk-given-key']);
+    expect(Object.values(backend.capabilities).filter((has) => !has)).toHaveLength(1);
+  });
+});
+
+describe('the environment', () => {
+  const settings = { modelId: 'm', retry: { attempts: 1 } };
+
+  it('gives key, address and accounts', async () => {
+    await using server = await openaiServer();
+    server.reply({ deltas: ['ok'] });
+    vi.stubEnv('OPENAI_API_KEY', 'sk-env-key-1');
+    vi.stubEnv('OPENAI_BASE_URL', server.baseURL);
+    vi.stubEnv('OPENAI_ORG_ID', 'org-1');
+    vi.stubEnv('OPENAI_PROJECT_ID', 'proj-1');
+    const backend = new OpenAIBackend(settings);
+    expect((await ask(backend)).text).toBe('ok');
+    expect(server.requests[0]?.headers).toMatchObject({
+      authorization: 'Bearer sk-env-key-1',
+      'openai-organization': 'org-1',
+      'openai-project': 'proj-1',
+    });
+    expect(backend._secrets()).toEqual(['sk-env-key-1']);
+    await ask(new OpenAIBackend({ ...settings, organization: null, project: 'proj-2' }));
+    expect(server.requests[1]?.headers).not.toHaveProperty('openai-organization');
+    expect(server.requests[1]?.headers).toMatchObject({ 'openai-project': 'proj-2' });
+  });
+
+  it('does not tell its accounts to a server that the settings name; settings win', async () => {
+    await using server = await openaiServer();
+    server.reply({ deltas: ['ok'] });
+    vi.stubEnv('OPENAI_API_KEY', 'sk-env-key-1');
+    vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:9/v1');
+    vi.stubEnv('OPENAI_ORG_ID', 'org-1');
+    vi.stubEnv('OPENAI_PROJECT_ID', 'proj-1');
+    await ask(new OpenAIBackend({ ...settings, baseURL: `${server.baseURL}/`, apiKey: 'sk-own-key' }));
+    const { headers } = server.requests[0] ?? {};
+    expect(headers).toMatchObject({ authorization: 'Bearer sk-own-key' });
+    expect(headers).not.toHaveProperty('openai-organization');
+    expect(headers).not.toHaveProperty('openai-project');
+  });
+
+  it('may hold an address that is none', async () => {
+    vi.stubEnv('OPENAI_BASE_URL', 'localhost');
+    const { error } = await ask(new OpenAIBackend(settings));
+    expect(error?.message).toContain('OPENAI_BASE_URL) must be an absolute http or https URL');
+  });
+
+  it('may have no key for a server of one’s own', async () => {
+    await using server = await openaiServer();
+    server.reply({ deltas: ['ok'] });
+    await ask(new OpenAIBackend({ ...settings, baseURL: server.baseURL }));
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer none');
+  });
+
+  it('without a key for OpenAI is an AuthenticationError before any request, until there is one', async () => {
+    const fetch = vi.fn(async () =>
+      Response.json({ choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] }),
+    );
+    const backend = new OpenAIBackend({ ...settings, fetch });
+    const { error } = await ask(backend);
+    expect([error?.code, fetch.mock.calls.length]).toEqual(['authentication', 0]);
+    expect(error?.message).toBe('openai: there is no key. Give apiKey, or set OPENAI_API_KEY.');
+    vi.stubEnv('OPENAI_API_KEY', 'sk-late-key-1');
+    expect((await ask(backend)).text).toBe('ok');
+  });
+});

@@ -1,0 +1,241 @@
+import { getEventListeners } from 'node:events';
+import { openaiServer, Turnstile } from '@melliflow/backend-conformance/servers';
+import { GenerationCancelledError } from '@melliflow/core';
+import { describe, expect, it, vi } from 'vitest';
+import { OpenAIBackend } from '../src/index.js';
+import { ask, ctx, streamed } from './ask.js';
+import { byteServer, chunk, json, sends } from './byte-server.js';
+import { sdks } from './sdk.js';
+
+const finish = chunk({}, 'stop');
+const done = 'data: [DONE]\n\n';
+const usage = `data: ${JSON.stringify({
+  choices: [],
+  usage: {
+    prompt_tokens: 3,
+    completion_tokens: 2,
+    total_tokens: 5,
+    prompt_tokens_details: { cached_tokens: 1 },
+    completion_tokens_details: { reasoning_tokens: 1, audio_tokens: null },
+  },
+})}\n\n`;
+
+describe.each(sdks)('a stream over $name', (sdk) => {
+  async function answer(...texts: string[]) {
+    await using server = await byteServer(sends(...texts));
+    return await ask(sdk.backend(server as never), 'Hi.', streamed);
+  }
+
+  it('whose last event lacks its blank line loses nothing', async () => {
+    const { text, thunk } = await answer(chunk({ content: 'a' }), finish.trimEnd());
+    expect([text, thunk.generation.finishReason]).toEqual(['a', 'stop']);
+  });
+
+  it('that is cut within an event is incomplete, not malformed', async () => {
+    const { error, text } = await answer(chunk({ content: 'a' }), chunk({ content: 'b' }).slice(0, 30));
+    expect([error?.code, text, error?.partialText]).toEqual(['incomplete_stream', 'a', 'a']);
+  });
+
+  it('that ends with its marker, but before the answer does, is incomplete', async () => {
+    const { error } = await answer(chunk({ content: 'a' }), done);
+    expect(error?.code).toBe('incomplete_stream');
+  });
+
+  it('ends at its marker, whatever follows', async () => {
+    const { text } = await answer(chunk({ content: 'a' }), finish, done, chunk({ content: 'b' }));
+    expect(text).toBe('a');
+  });
+
+  it('is read with CRLF, comments, no space, several data lines', async () => {
+    const lines = chunk({ content: 'ü' })
+      .replace('data: ', 'data:')
+      .replace(',"choices"', ',\r\ndata: "choices"');
+    const { text } = await answer(': hi\r\n\r\n', lines.replaceAll('\n\n', '\r\n\r\n'), ': ping\n\n', finish);
+    expect(text).toBe('ü');
+  });
+
+  it('tells usage, its details, and an answering model of another name', async () => {
+    const named = chunk({ content: 'a' }).replace('"m"', '"m-2026"');
+    const { thunk } = await answer(named, finish, usage, done);
+    expect(thunk.generation).toMatchObject({
+      model: 'm-2026',
+      responseId: 'c',
+      usage: { totalTokens: 5, details: { cached_tokens: 1, reasoning_tokens: 1 } },
+      warnings: [],
+    });
+  });
+
+  it('without usage says so', async () => {
+    const { thunk } = await answer(chunk({ content: 'a' }), finish, done);
+    expect(thunk.generation.usage).toBeNull();
+    expect(thunk.generation.warnings.map(({ message }) => message)).toEqual([
+      'The server did not tell the usage.',
+    ]);
+  });
+
+  it('tells reasoning under each of its names, and content in parts', async () => {
+    const { text, thunk } = await answer(
+      chunk({ reasoning_content: 'a' }),
+      chunk({ reasoning: 'b' }),
+      chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'c' }] }] }),
+      chunk({ content: [{ type: 'text', text: 'd' }] }),
+      finish,
+      done,
+    );
+    expect([thunk.thinking, text]).toEqual(['abc', 'd']);
+  });
+
+  it.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['content_filter', 'content_filter'],
+    ['function_call', 'tool_calls'],
+    ['eos', 'stop'],
+    ['made_up', 'other'],
+  ])('that ends with %s', async (word, reason) => {
+    const { thunk } = await answer(chunk({ content: 'a' }, ''), chunk({}, word), done);
+    expect(thunk.generation.finishReason).toBe(reason);
+  });
+
+  it('takes only the first of several choices', async () => {
+    const other = chunk({ content: 'x' }, 'length').replace('"index":0', '"index":1');
+    const { text, thunk } = await answer(chunk({ content: 'a' }), other, finish, done);
+    expect([text, thunk.generation.finishReason]).toEqual(['a', 'stop']);
+  });
+
+  it('with a named error event fails, however it begins', async () => {
+    const told = 'event: error\ndata: {"message":"overloaded","code":529}\n\n';
+    const { error, text } = await answer(chunk({ content: 'a' }), told);
+    expect(error).toMatchObject({ code: 'server', status: 529, partialText: 'a' });
+    expect(error?.message).toContain('overloaded');
+    expect(text).toBe('a');
+  });
+
+  it('whose chunks have "error": null is well', async () => {
+    const { text } = await answer(
+      chunk({ content: 'a' }).replace('{"id"', '{"error":null,"id"'),
+      finish,
+      done,
+    );
+    expect(text).toBe('a');
+  });
+
+  it('with null for a chunk is malformed', async () => {
+    expect((await answer('data: null\n\n', finish)).error?.code).toBe('malformed_response');
+  });
+
+  it('that breaks after the answer is whole is a success without usage', async () => {
+    await using server = await byteServer((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ content: 'a' }) + finish, () => response.destroy());
+    });
+    const { text, thunk } = await ask(sdk.backend(server as never), 'Hi.', streamed);
+    expect([text, thunk.generation.warnings.length]).toEqual(['a', 1]);
+  });
+
+  it('may be a whole reply, where the server does not stream', async () => {
+    const message = { role: 'assistant', content: 'whole' };
+    const body = { id: 'c', model: 'm', choices: [{ index: 0, message, finish_reason: 'stop' }] };
+    await using server = await byteServer(json(body));
+    expect((await ask(sdk.backend(server as never), 'Hi.', streamed)).text).toBe('whole');
+  });
+
+  it('leaves its connection to the next call, and no listener on a signal that is used again', async () => {
+    await using server = await byteServer((response, { stream }) => {
+      if (stream) return sends(chunk({ content: 'a' }), finish, usage, done)(response);
+      return json({ choices: [{ message: { content: 'a' }, finish_reason: 'stop' }] })(response);
+    });
+    const backend = sdk.backend(server as never);
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const { signal } = new AbortController();
+    for (let call = 0; call < 20; call++) {
+      for (const stream of [true, false]) await ask(backend, 'Hi.', { signal, modelOptions: { stream } });
+    }
+    // One, and another where a call began before the end of the last was read.
+    expect(server.connections).toBeLessThan(5);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  it('that an AbortSignal.timeout ends is cancelled, with the reason as its cause', async () => {
+    await using server = await openaiServer();
+    server.reply({ deltas: ['a', 'b'], fault: { kind: 'stall', after: 1, until: new Turnstile() } });
+    const { error } = await ask(sdk.backend(server), 'Hi.', { ...streamed, signal: AbortSignal.timeout(30) });
+    expect(GenerationCancelledError.is(error)).toBe(true);
+    expect((error?.cause as Error | undefined)?.name).toBe('TimeoutError');
+  });
+});
+
+describe('the time limits', () => {
+  it('cover a whole reply that stops in its middle, which the SDK 6 would wait for', async () => {
+    for (const sdk of sdks) {
+      await using server = await openaiServer();
+      server.reply({ deltas: ['a'], fault: { kind: 'stall', after: 1, until: new Turnstile() } });
+      const { error } = await ask(sdk.backend(server, { timeouts: { firstChunkMs: 50 } }));
+      expect(error?.message).toContain('timeouts.firstChunkMs');
+      await server.closed(await server.received());
+    }
+  });
+
+  it('may be none, a fraction, or longer than timers can be, whatever the SDK takes', async () => {
+    await using server = await openaiServer();
+    server.reply({ deltas: ['a'] });
+    for (const sdk of sdks) {
+      for (const headersMs of [Number.POSITIVE_INFINITY, 9999.5, 2 ** 40]) {
+        expect((await ask(sdk.backend(server, { timeouts: { headersMs } }))).text).toBe('a');
+      }
+    }
+  });
+
+  it('let go of a server that keeps silent after the answer', async () => {
+    vi.useFakeTimers();
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(encoder.encode(chunk({ content: 'a' }) + finish)),
+    });
+    const backend = new OpenAIBackend({
+      modelId: 'm',
+      baseURL: 'http://localhost/v1',
+      timeouts: { idleMs: 100 },
+      fetch: async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } }),
+    });
+    await import('openai');
+    const [thunk] = await backend.generateFromContext('Hi.', ctx, streamed);
+    const text = thunk.avalue();
+    await vi.waitUntil(() => thunk.partialValue === 'a', { timeout: 10_000 });
+    await vi.advanceTimersByTimeAsync(5001);
+    expect(await text).toBe('a');
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+});
+
+it('500 streams at once, a third of them cancelled, keep their texts apart and leave nothing', async () => {
+  await using server = await openaiServer();
+  server.reply(({ body }) => {
+    const [{ content }] = body.messages as [{ content: string }];
+    const deltas = Array.from({ length: 20 }, (_, i) => `${content}.${i} `);
+    return { deltas, fault: { kind: 'left-open' } };
+  });
+  const backend = sdks[2]?.backend(server) as OpenAIBackend;
+  const texts = await Promise.all(
+    Array.from({ length: 500 }, async (_, n) => {
+      const [thunk] = await backend.generateFromContext(`${n}`, ctx, streamed);
+      if (n % 3 > 0) return thunk.avalue();
+      for await (const _piece of thunk) break;
+      await thunk.cancelGeneration();
+      return thunk.avalue();
+    }),
+  );
+  texts.forEach((text, n) => {
+    const whole = Array.from({ length: 20 }, (_, i) => `${n}.${i} `).join('');
+    if (n % 3 > 0) expect(text).toBe(whole);
+    else expect(whole.startsWith(text) && text !== '').toBe(true);
+  });
+  await Promise.all(server.requests.map((request) => server.closed(request)));
+  // Not openSockets: the fetch of Node 20 connects anew, without a request, when a reply is cancelled.
+  expect(server.openReplies).toBe(0);
+});
