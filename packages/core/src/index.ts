@@ -3,7 +3,8 @@ export { Backend, type FormattedGenerateOptions } from './backend/backend.js';
 export type { BackendCapabilities } from './backend/backend-capabilities.js';
 export type { GenerateOptions } from './backend/generate-options.js';
 export { generateWalk } from './backend/generate-walk.js';
-export { ModelOption, type ModelOptions } from './backend/model-options.js';
+export { ModelOption } from './backend/model-option.js';
+export type { ModelOptions } from './backend/model-options.js';
 export type { OutputFormat, ResolvedFormat } from './backend/output-format.js';
 export type {
   StandardIssue,

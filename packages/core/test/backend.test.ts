@@ -20,6 +20,7 @@ import {
   type GenerationEvent,
   InvalidRequestError,
   type JsonTool,
+  ModelOption,
   type ModelOptions,
   type ModelOutputThunk,
   type Part,
@@ -192,6 +193,17 @@ describe('generateFromContext', () => {
 });
 
 describe('options', () => {
+  it('have the names of the reference', () => {
+    expect(Object.keys(ModelOption)).toHaveLength(18);
+    const { STREAM, MAX_NEW_TOKENS, TOP_P, PROVIDER_OPTIONS } = ModelOption;
+    expect([STREAM, MAX_NEW_TOKENS, TOP_P, PROVIDER_OPTIONS]).toEqual([
+      'stream',
+      'maxNewTokens',
+      'topP',
+      'providerOptions',
+    ]);
+  });
+
   it('per call win key by key, undefined means not given, providers options are merged by provider (4.5)', async () => {
     const providerOptions = { test: { a: 1, b: 1 }, other: { c: 1 } };
     const backend = new CapableBackend(undefined, { temperature: 1, seed: 5, providerOptions });

@@ -4,7 +4,10 @@ export interface PublishedPackage {
   readonly folder: string;
   /** The most that all its exports may weigh in a browser, minified and gzipped; absent: no limit. */
   readonly browserLimitBytes?: number | undefined;
-  /** Whether the trial project installs it. The engine of llamacpp is 85 MB, which its own tests exercise. */
+  /**
+   * Whether the trial project installs it. The engine of llamacpp is 85 MB; and without a network npm cannot place a
+   * library that needs further ones, as schema's validator does. Their own tests exercise those.
+   */
   readonly isInstalled: boolean;
 }
 
@@ -12,13 +15,13 @@ export interface PublishedPackage {
 export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'core', browserLimitBytes: 12_000, isInstalled: true },
   { folder: 'formatter', isInstalled: true },
-  { folder: 'schema', isInstalled: true },
+  { folder: 'schema', isInstalled: false },
   { folder: 'provider-kit', isInstalled: true },
   { folder: 'streaming', isInstalled: true },
   { folder: 'stdlib', isInstalled: true },
   { folder: 'testing', isInstalled: true },
   { folder: 'backend-llamacpp', isInstalled: false },
-  { folder: 'backend-openai', isInstalled: true },
+  { folder: 'backend-openai', isInstalled: false },
   { folder: 'backend-conformance', isInstalled: true },
   { folder: 'model-tiny', isInstalled: true },
   { folder: 'cli', isInstalled: true },

@@ -1,10 +1,11 @@
 import { describe, isObject, isPlainObject } from '../internal/describe.js';
 import type { GenerationWarning } from '../thunk/generation-metadata.js';
 import type { BackendCapabilities } from './backend-capabilities.js';
-import type { ModelOption, ModelOptions } from './model-options.js';
+import type { ModelOption } from './model-option.js';
+import type { ModelOptions } from './model-options.js';
 
 /** What an option must be, in words and as a check; and the capability without which it cannot be honoured. */
-interface OptionRule {
+export interface OptionRule {
   must: string;
   fits(value: unknown): boolean;
   needs?: keyof BackendCapabilities;
@@ -24,7 +25,7 @@ const aShare: OptionRule = {
 const efforts: readonly unknown[] = [true, false, 'low', 'medium', 'high'];
 const choices: readonly unknown[] = ['auto', 'none', 'required'];
 
-const rules: Record<ModelOption, OptionRule> = {
+export const optionRules: Record<ModelOption, OptionRule> = {
   stream: { ...aBoolean, needs: 'streaming' },
   temperature: { must: 'a number from 0 up', fits: (v) => Number.isFinite(v) && (v as number) >= 0 },
   maxNewTokens: aCount,
@@ -75,8 +76,8 @@ export function checkModelOptions(
   const warnings: GenerationWarning[] = [];
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const rule: OptionRule | undefined = Object.hasOwn(rules, option)
-      ? rules[option as ModelOption]
+    const rule: OptionRule | undefined = Object.hasOwn(optionRules, option)
+      ? optionRules[option as ModelOption]
       : undefined;
     if (rule === undefined) {
       const message = `modelOptions.${option} is not known; a provider's own options go under providerOptions.<provider>.`;

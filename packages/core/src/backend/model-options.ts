@@ -1,30 +1,6 @@
 import { describe, isObject } from '../internal/describe.js';
 import type { AbstractTool } from '../tool/abstract-tool.js';
 
-/** The names of the options that all providers share; unions of them stand in `ModelOptions`. */
-export const ModelOption = {
-  STREAM: 'stream',
-  TEMPERATURE: 'temperature',
-  MAX_NEW_TOKENS: 'maxNewTokens',
-  SEED: 'seed',
-  SYSTEM_PROMPT: 'systemPrompt',
-  TOOLS: 'tools',
-  TOOL_CHOICE: 'toolChoice',
-  CONTEXT_WINDOW: 'contextWindow',
-  THINKING: 'thinking',
-  TOP_P: 'topP',
-  TOP_K: 'topK',
-  MIN_P: 'minP',
-  STOP: 'stop',
-  LOGPROBS: 'logprobs',
-  PRESENCE_PENALTY: 'presencePenalty',
-  FREQUENCY_PENALTY: 'frequencyPenalty',
-  REPETITION_PENALTY: 'repetitionPenalty',
-  PROVIDER_OPTIONS: 'providerOptions',
-} as const;
-
-export type ModelOption = (typeof ModelOption)[keyof typeof ModelOption];
-
 /** How a model is asked. Per call they win over the backend's, key by key; `undefined` means not given. */
 export interface ModelOptions {
   /** Whether the text arrives in pieces. Default false. */
