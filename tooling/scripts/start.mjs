@@ -10,17 +10,21 @@ import { packageFolders, prepare, root, run, say } from './prepare.mjs';
 /** What `npm start` does when nothing is asked for: a story whose every sentence is checked before it is shown. */
 export const DEFAULT_ARGUMENTS = ['stream', '--max-sentences', '12', 'Write a short story about a robot.'];
 
+/** The commands of the CLI. */
+const commands = ['stream', 'conformance'];
+
 /** The arguments for the CLI: `stream` is its main command, so it may be left out; a lone `help` asks for its help. */
 export function cliArguments(given) {
   if (given.length === 0) return DEFAULT_ARGUMENTS;
   if (given.length === 1 && given[0] === 'help') return ['stream', '--help'];
-  return given[0] === 'stream' ? given : ['stream', ...given];
+  return commands.includes(given[0]) ? given : ['stream', ...given];
 }
 
 /** Compiles and bundles what the CLI loads. What is up to date is left alone, so a warm call says nothing. */
 async function build() {
   const slow = setTimeout(() => say('building the packages'), 800);
-  const packages = ['cli', 'backend-llamacpp', 'model-tiny'].map((name) => join('packages', name));
+  const names = ['cli', 'backend-llamacpp', 'model-tiny', 'backend-openai', 'backend-conformance'];
+  const packages = names.map((name) => join('packages', name));
   const code = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...packages]);
   if (code !== 0) {
     say('the build failed; the messages above name the places');

@@ -3,7 +3,7 @@ import { chaptersPassed, passed, runExam, sentences, subjectOverWire } from '../
 import { LineBackend } from './support/line-backend.js';
 import { lineWire } from './support/line-wire.js';
 
-/** The backend of docs/writing-a-backend.md, as its author would show it. */
+/** The backend of docs/write-a-backend.md, as its author would show it. */
 const subject = subjectOverWire({
   name: 'LineBackend',
   wire: lineWire,

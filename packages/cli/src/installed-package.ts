@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MelliflowError } from '@melliflow/core';
 import { nameErrors } from '@melliflow/core/implement';
@@ -7,6 +8,14 @@ import { nameErrors } from '@melliflow/core/implement';
 export class NotInstalledError extends MelliflowError {}
 
 nameErrors({ NotInstalledError });
+
+/**
+ * Where packages are looked for: in the project that the program is run in first, then beside this package. A
+ * project's own version counts, and a program that is installed globally may have none beside it.
+ */
+export function usualPlaces(): readonly string[] {
+  return [join(process.cwd(), 'package.json'), import.meta.url];
+}
 
 /**
  * The URLs of the modules of these packages, each found from the first of `places` (files or their URLs) that

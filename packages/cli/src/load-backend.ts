@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { Backend } from '@melliflow/core';
-import { findPackages } from './installed-package.js';
+import { findPackages, usualPlaces } from './installed-package.js';
 import { UsageError } from './usage-error.js';
 
 /** The backends that go by a name: `@melliflow/backend-<name>`. */
@@ -13,24 +12,28 @@ export interface BackendChoice {
   readonly backend: BackendName;
   /** The provider's name for it, or a file. Default for llamacpp: `tiny`, the model of @melliflow/model-tiny. */
   readonly model?: string | undefined;
+  /** Where the provider is reached. Default: the provider's own address, or what its environment variable says. */
+  readonly baseURL?: string | undefined;
 }
 
 /** What `@melliflow/backend-<name>` exports. */
 interface BackendModule {
-  createBackend(settings: { modelId: string }): Backend;
+  createBackend(settings: { modelId: string; baseURL?: string | undefined }): Backend;
 }
 
 /**
- * Loads the package of a backend and makes one. It looks in the project that the program is run in first, then beside
- * this package: a project's own version counts, and a program that is installed globally may have none beside it.
+ * Loads the package of a backend and makes one. Keys are not its business: a backend finds its own in the environment.
  *
  * @throws NotInstalledError (`not_installed`) with the command that installs what is missing.
- * @throws UsageError when the backend needs a model, or cannot take this one.
+ * @throws UsageError when the backend needs a model, or cannot take this model or address.
  */
 export async function loadBackend(
-  { backend, model = backend === 'llamacpp' ? 'tiny' : undefined }: BackendChoice,
-  places: readonly string[] = [join(process.cwd(), 'package.json'), import.meta.url],
+  { backend, model = backend === 'llamacpp' ? 'tiny' : undefined, baseURL }: BackendChoice,
+  places: readonly string[] = usualPlaces(),
 ): Promise<Backend> {
+  if (backend === 'llamacpp' && baseURL !== undefined) {
+    throw new UsageError('--base-url: llamacpp runs the model in this process; name another --backend.');
+  }
   const isTiny = backend === 'llamacpp' && model === 'tiny';
   const names = [`@melliflow/backend-${backend}`, ...(isTiny ? ['@melliflow/model-tiny'] : [])];
   const [backendUrl = '', tinyUrl = ''] = findPackages(names, places);
@@ -42,11 +45,12 @@ export async function loadBackend(
   const modelId = isTiny ? await tinyModelPath(tinyUrl) : model;
   const { createBackend }: BackendModule = await import(backendUrl);
   try {
-    return createBackend({ modelId });
+    return createBackend(baseURL === undefined ? { modelId } : { modelId, baseURL });
   } catch (error) {
     // The settings are what the command line said.
-    if (error instanceof TypeError) throw new UsageError(`--model: ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    const option = error.message.includes('baseURL') ? '--base-url' : '--model';
+    throw new UsageError(`${option}: ${error.message}`, { cause: error });
   }
 }
 

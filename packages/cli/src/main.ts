@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addConformanceOptions, type ConformanceOptions, conformanceCommand } from './conformance-command.js';
 import { type ProgramIo, processIo } from './program-io.js';
 import { reportError } from './report-error.js';
 import { type Surroundings, streamCommand } from './stream-command.js';
@@ -9,9 +10,10 @@ import { UsageError } from './usage-error.js';
 
 const DEFAULT_PROMPT = 'Write a short story about a robot.';
 
-const EXAMPLE_AND_EXIT_CODES = `
-Example:
+const STREAM_EXAMPLES_AND_EXIT_CODES = `
+Examples:
   melliflow stream --max-sentences 2 --temperature 0.8 --seed 7 "Write a short story about a robot."
+  melliflow stream --backend openai --model gpt-5-mini "Write a short story about a robot."
 
 Exit codes:
   0    no requirement failed; the text is complete, or was cut at the token limit
@@ -19,6 +21,16 @@ Exit codes:
   2    the command line is wrong
   3    the provider or the engine failed
   130  interrupted by Ctrl-C (143 by SIGTERM)`;
+
+const CONFORMANCE_EXAMPLE_AND_EXIT_CODES = `
+Example:
+  melliflow conformance ./test/subject.js --chapter stream --chapter cancel
+
+Exit codes:
+  0    every law is kept, but for the gaps that the subject lists
+  1    a law is broken, a gap is listed that is none any more, or a rejection was left to nobody
+  2    the command line is wrong
+  3    the module cannot be loaded or has no subject, or the exam is not installed`;
 
 /**
  * The program `melliflow`, without its name: resolves with the exit code and never rejects.
@@ -46,7 +58,7 @@ async function execute(argv: readonly string[], surroundings: Surroundings): Pro
   const { stdout, stderr } = surroundings;
   let exitCode = 0;
   const program = new Command('melliflow')
-    .description('Streams text from a language model and shows only what was validated.')
+    .description('Streams text from a language model, only what was validated, and examines backends.')
     .version(version())
     .exitOverride()
     .configureOutput({
@@ -59,7 +71,7 @@ async function execute(argv: readonly string[], surroundings: Surroundings): Pro
   addStreamOptions(program.command('stream'))
     .description('Ask a model and show its answer chunk by chunk, each as soon as it was validated.')
     .argument('[prompt]', 'what to ask; - reads it from standard input', DEFAULT_PROMPT)
-    .addHelpText('after', EXAMPLE_AND_EXIT_CODES)
+    .addHelpText('after', STREAM_EXAMPLES_AND_EXIT_CODES)
     .allowExcessArguments()
     .action(async (prompt: string, options: StreamOptions, command: Command) => {
       if (command.args.length > 1) throw tooManyArguments(command.args);
@@ -67,6 +79,13 @@ async function execute(argv: readonly string[], surroundings: Surroundings): Pro
       if (argv.length === 2 && prompt === 'help') command.help();
       const given = command.args.length > 0 ? { prompt, options } : promptLast(argv, prompt, options);
       exitCode = await streamCommand(given.prompt, given.options, surroundings);
+    });
+  addConformanceOptions(program.command('conformance'))
+    .description('Ask a backend of your own all laws that every backend keeps, and report.')
+    .argument('<module>', 'a file or a package that exports a `subject` of @melliflow/backend-conformance')
+    .addHelpText('after', CONFORMANCE_EXAMPLE_AND_EXIT_CODES)
+    .action(async (module: string, options: ConformanceOptions) => {
+      exitCode = await conformanceCommand(module, options, surroundings);
     });
   await program.parseAsync(argv, { from: 'user' });
   return exitCode;

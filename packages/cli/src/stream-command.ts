@@ -31,7 +31,10 @@ export async function streamCommand(
   const prompt = await readPrompt(given, io.stdin);
   const interruption = watchSignals(io);
   try {
-    const backend: Backend & Partial<AsyncDisposable> = await io.loadBackend(options);
+    const backend: Backend & Partial<AsyncDisposable> = await io.loadBackend({
+      ...options,
+      baseURL: options.baseUrl,
+    });
     try {
       // Programs get what the loading brings, a failure too, as events of the stream.
       const loadMs = options.json ? null : await loadModel(backend, interruption.signal);

@@ -1,9 +1,11 @@
 import type { ChunkingName } from '@melliflow/streaming';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BackendChoice, backendNames } from './load-backend.js';
+import { UsageError } from './usage-error.js';
 
 /** What the command line of `melliflow stream` says, checked. */
-export interface StreamOptions extends BackendChoice {
+export interface StreamOptions extends Omit<BackendChoice, 'baseURL'> {
+  readonly baseUrl?: string | undefined;
   readonly chunking: ChunkingName;
   readonly maxSentences?: number | undefined;
   readonly forbid?: readonly string[] | undefined;
@@ -15,7 +17,7 @@ export interface StreamOptions extends BackendChoice {
 }
 
 const availability =
-  'llamacpp today, openai follows in this version; the names ollama, watsonx and hf are reserved and come later';
+  'llamacpp and openai today; the names ollama, watsonx and hf are reserved and come later';
 
 const chunkings: readonly ChunkingName[] = ['sentence', 'word', 'paragraph'];
 
@@ -28,6 +30,12 @@ export function addStreamOptions(command: Command): Command {
         .default('llamacpp'),
     )
     .option('--model <id>', 'which model, by its id or path (llamacpp: "tiny" unless given)')
+    .option(
+      '--base-url <url>',
+      'where the provider is reached, such as http://localhost:8000/v1 for a server of your own (openai: ' +
+        'OPENAI_BASE_URL, else OpenAI itself); the key is read from OPENAI_API_KEY, never from here',
+      httpAddress,
+    )
     .addOption(
       new Option('--chunking <name>', 'what is validated at a time').choices(chunkings).default('sentence'),
     )
@@ -47,6 +55,16 @@ export function addStreamOptions(command: Command): Command {
     )
     .option('--max-tokens <n>', 'the most tokens to generate', wholeFrom1)
     .option('--json', 'print one event a line as JSON, and nothing else');
+}
+
+function httpAddress(text: string): string {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError('It takes an http or https address, such as http://localhost:8000/v1.');
+  }
+  const { username, password } = new URL(text);
+  if (username === '' && password === '') return text;
+  // The parser would quote it.
+  throw new UsageError('--base-url: the address must be without a name and a password before the @.');
 }
 
 function whole(text: string): number {

@@ -50,6 +50,26 @@ describe('loadBackend', () => {
     });
   });
 
+  it('hands on an address, and refuses one where the model runs in this process', async () => {
+    using project = scratchProject({
+      '@melliflow/backend-openai': echo,
+      '@melliflow/backend-llamacpp': echo,
+    });
+    const baseURL = 'http://localhost:8000/v1';
+    const settings = async (given: { baseURL?: string }): Promise<unknown> =>
+      (
+        (await loadBackend({ backend: 'openai', model: 'm', ...given }, [project.manifest])) as unknown as {
+          settings: unknown;
+        }
+      ).settings;
+    expect(await settings({ baseURL })).toEqual({ modelId: 'm', baseURL });
+    expect(await settings({})).toEqual({ modelId: 'm' });
+    await expect(loadBackend({ backend: 'llamacpp', baseURL }, [project.manifest])).rejects.toMatchObject({
+      name: 'UsageError',
+      message: '--base-url: llamacpp runs the model in this process; name another --backend.',
+    });
+  });
+
   it('asks for a model where there is none by default', async () => {
     using project = scratchProject({ '@melliflow/backend-openai': echo });
     await expect(loadBackend({ backend: 'openai' }, [project.manifest])).rejects.toMatchObject({
@@ -63,13 +83,18 @@ describe('loadBackend', () => {
       '@melliflow/backend-hf':
         "export const createBackend = () => { throw new TypeError('modelId must be good.'); };",
       '@melliflow/backend-openai': "export const createBackend = () => { throw new RangeError('odd'); };",
+      '@melliflow/backend-watsonx':
+        "export const createBackend = () => { throw new TypeError('baseURL must be one.'); };",
       '@melliflow/backend-ollama': "throw new Error('broken package');",
     });
-    const load = (backend: 'hf' | 'openai' | 'ollama') =>
-      loadBackend({ backend, model: 'm' }, [project.manifest]);
+    const load = (backend: BackendName) => loadBackend({ backend, model: 'm' }, [project.manifest]);
     await expect(load('hf')).rejects.toMatchObject({
       name: 'UsageError',
       message: '--model: modelId must be good.',
+    });
+    await expect(load('watsonx')).rejects.toMatchObject({
+      name: 'UsageError',
+      message: '--base-url: baseURL must be one.',
     });
     await expect(load('openai')).rejects.toThrow(new RangeError('odd'));
     await expect(load('ollama')).rejects.toThrow('broken package');

@@ -33,6 +33,21 @@ describe('the command line', () => {
     [['stream', '--forbid'], "'--forbid <word...>' argument missing"],
     [['stream', '--chunking', 'page'], 'Allowed choices are sentence, word, paragraph.'],
     [['stream', '--backend', 'gpt'], 'Allowed choices are llamacpp, ollama, openai, watsonx, hf.'],
+    ...['localhost:8000/v1', 'ftp://localhost', 'http://', ''].map((address): [string[], string] => [
+      ['stream', '--backend', 'openai', '--base-url', address],
+      `'--base-url <url>' argument '${address}' is invalid. It takes an http or https address`,
+    ]),
+    [
+      ['stream', '--base-url', 'http://me:word@localhost/v1'],
+      'error: --base-url: the address must be without a name and a password before the @.\n',
+    ],
+    [['stream', '--base-url'], "'--base-url <url>' argument missing"],
+    [['conformance'], "missing required argument 'module'"],
+    [['conformance', 'a.js', 'b.js'], "too many arguments for 'conformance'"],
+    [
+      ['conformance', 'a.js', '--chapter', 'colour'],
+      '--chapter: there is no chapter "colour". Choose among construct, lazy',
+    ],
     [['stream', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
     [['stream', 'Write', 'a', 'story'], 'too many arguments: put the prompt in quotes: "Write a story"\n'],
     [['stream', ' '], 'the prompt is empty'],
@@ -55,13 +70,20 @@ describe('the command line', () => {
     });
     const { code, stdout } = await outcome(['stream', '--help']);
     expect(code).toBe(0);
-    for (const option of ['--backend', '--model', '--chunking', '--max-sentences', '--forbid', '--system'])
+    for (const option of [
+      '--backend',
+      '--model',
+      '--base-url',
+      '--chunking',
+      '--max-sentences',
+      '--forbid',
+      '--system',
+    ])
       expect(stdout).toContain(`  ${option} <`);
     expect(stdout).toContain('Exit codes:');
     const words = stdout.replace(/\s+/g, ' ');
-    expect(words).toContain(
-      'llamacpp today, openai follows in this version; the names ollama, watsonx and hf are reserved',
-    );
+    expect(words).toContain('llamacpp and openai today; the names ollama, watsonx and hf are reserved');
+    expect(words).toContain('the key is read from OPENAI_API_KEY, never from here');
     expect(words).toContain('only whole words match');
     expect(words).toContain('without a --temperature above 0');
     expect(words).toContain('--temperature 0.8 --seed 7');

@@ -47,12 +47,12 @@ const options = { modelOptions: { stream: true } };
 const ctx = new PlainContext();
 
 describe('a 40-line backend written from the contract alone', () => {
-  it('is one: forty-odd lines, no import but core, the same as in docs/writing-a-backend.md', () => {
+  it('is one: forty-odd lines, no import but core, the same as in docs/write-a-backend.md', () => {
     const code = readFileSync(new URL('support/line-backend.ts', import.meta.url), 'utf8');
     const lines = code.split('\n').filter((line) => line.trim() !== '');
     expect(lines.length).toBeLessThanOrEqual(49); // with its imports, one to a line
     expect(code.match(/from '.*'/g)).toEqual(["from '@melliflow/core'"]);
-    const page = readFileSync(new URL('../../../docs/writing-a-backend.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../docs/write-a-backend.md', import.meta.url), 'utf8');
     expect(page).toContain(code.slice(0, code.lastIndexOf('}')));
   });
 

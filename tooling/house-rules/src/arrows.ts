@@ -17,6 +17,8 @@ const streaming = '@melliflow/streaming';
 const plugins = '@melliflow/plugins';
 const stdlib = '@melliflow/stdlib';
 const llamacpp = '@melliflow/backend-llamacpp';
+const openai = '@melliflow/backend-openai';
+const conformance = '@melliflow/backend-conformance';
 const tiny = '@melliflow/model-tiny';
 
 const backend = (sdk: string): Arrows => ({
@@ -39,7 +41,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   'backend-conformance': { imports: [core], runsOn: 'node' },
   'model-tiny': { imports: [], runsOn: 'node' },
   cli: {
-    imports: [core, formatter, streaming, plugins, stdlib, llamacpp, tiny, 'commander'],
+    imports: [core, formatter, streaming, plugins, stdlib, llamacpp, openai, conformance, tiny, 'commander'],
     runsOn: 'node',
     loadsByName: true,
   },

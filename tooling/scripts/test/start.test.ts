@@ -22,6 +22,7 @@ describe('cliArguments', () => {
 
   it('leaves a command as it is', () => {
     expect(cliArguments(['stream', 'Hello'])).toEqual(['stream', 'Hello']);
+    expect(cliArguments(['conformance', 'x.js'])).toEqual(['conformance', 'x.js']);
   });
 });
 

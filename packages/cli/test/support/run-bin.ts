@@ -13,6 +13,8 @@ export interface Ending {
 /** Where the real program runs. */
 export interface BinInit {
   cwd?: string | undefined;
+  /** Beside what the tests themselves run in; what is undefined is not there. */
+  env?: NodeJS.ProcessEnv | undefined;
   /** Told of the process and of each piece of stdout. */
   onStdout?: ((child: ChildProcess, piece: string) => void) | undefined;
 }
@@ -20,8 +22,12 @@ export interface BinInit {
 export const bin: string = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 
 /** Runs the built program as a user would, until it ends by itself. */
-export async function runBin(args: readonly string[], { cwd, onStdout }: BinInit = {}): Promise<Ending> {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runBin(args: readonly string[], { cwd, env, onStdout }: BinInit = {}): Promise<Ending> {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (piece: string) => onStdout?.(child, piece));
   const ended = new Promise<Pick<Ending, 'code' | 'signal'>>((resolve, reject) => {
