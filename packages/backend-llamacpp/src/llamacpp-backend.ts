@@ -8,6 +8,7 @@ import {
   type FinishReason,
   GenerationCancelledError,
   type GenerationEvent,
+  type GenerationWarning,
   type MelliflowError,
   type ModelOptions,
   type RawCall,
@@ -17,11 +18,16 @@ import {
 import { batchUnderLimit, defaultCapabilities } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
 import { fromLlamaCppError } from './from-llamacpp-error.js';
+import { restoredText } from './from-llamacpp-text.js';
 import { type LlamaCppClient, loadClient } from './llamacpp-client.js';
-import { generate } from './llamacpp-generation.js';
+import type { LlamaCppFormat } from './llamacpp-formats.js';
+import { generate, type LlamaCppGenerationInit } from './llamacpp-generation.js';
 import { toLlamaCppOptions } from './llamacpp-options.js';
+import type { LlamaCppCallOptions, LlamaCppPrompt } from './llamacpp-prompts.js';
 import { checkSettings, type LlamaCppSettings } from './llamacpp-settings.js';
+import { thoughtsOf } from './llamacpp-thoughts.js';
 import { toLlamaCppHistory } from './to-llamacpp-history.js';
+import { toLlamaCppTools } from './to-llamacpp-tools.js';
 
 /**
  * A GGUF model in this process. It is loaded with the first call, or by `load()`.
@@ -34,7 +40,14 @@ import { toLlamaCppHistory } from './to-llamacpp-history.js';
 export class LlamaCppBackend extends Backend {
   override readonly provider: string = 'llamacpp';
   override readonly modelId: string;
-  override readonly capabilities: BackendCapabilities = { ...defaultCapabilities, seed: true, prefill: true };
+  override readonly capabilities: BackendCapabilities = {
+    ...defaultCapabilities,
+    format: true,
+    tools: true,
+    thinking: true,
+    seed: true,
+    prefill: true,
+  };
   override readonly modelOptions: ModelOptions;
   override readonly formatter: ChatFormatter;
   override readonly maxConcurrency: number;
@@ -77,33 +90,45 @@ export class LlamaCppBackend extends Backend {
   }
 
   override async *_generateFromContext(call: ContextCall): AsyncGenerator<GenerationEvent, void> {
+    const { modelOptions, signal } = call;
     try {
       const messages = this._messages(call);
       const history = toLlamaCppHistory(messages, this.modelId);
-      const { options, warnings } = toLlamaCppOptions(call.modelOptions, this._settings.contextSize);
+      const { functions, toEvent, warnings: ofTools } = toLlamaCppTools(call.tools);
+      const { options, warnings } = toLlamaCppOptions(modelOptions, this._settings.contextSize);
+      // The engine holds the arguments of calls to their schemas, or the text to a format: never both.
+      const format = functions ? null : call.format;
+      if (call.format && functions) warnings.push(formatBesideTools);
       yield { type: 'prompt', prompt: messages };
-      for (const warning of warnings) yield { type: 'warning', warning };
+      yield* told([...warnings, ...ofTools]);
       const client = await this._load();
-      yield* generate(client, client.prompts.chat(history), options, call.signal);
+      const { canThink } = client.prompts;
+      const held = format && (await client.formatOf(format.schema));
+      const thoughts = thoughtsOf(modelOptions.thinking, { canThink, hasFormat: held !== null });
+      yield* told([...thoughts.warnings, ...(held?.warnings ?? [])]);
+      const prompt = client.prompts.chat(history, { functions, thinks: thoughts.isOn });
+      const init = { options, signal, toEvent, thoughtShare: thoughts.share };
+      yield* generateHeld(client, prompt, held, init);
     } catch (error) {
-      throw this._errorOf(error, call.signal);
+      throw this._errorOf(error, signal);
     }
   }
 
   override _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
-    const { options, warnings } = toLlamaCppOptions(call.modelOptions, this._settings.contextSize);
+    const { format, modelOptions, signal } = call;
+    const { options, warnings } = toLlamaCppOptions(modelOptions, this._settings.contextSize);
+    if (modelOptions.thinking) warnings.push(thinkingInRaw);
     // Every action of the batch listens to the one signal; that is no leak, and Node would warn from eleven on.
-    setMaxListeners(0, call.signal);
+    setMaxListeners(0, signal);
     return batchUnderLimit(call, { provider: this.provider, model: this.modelId }, async (action) => {
       try {
         const prompt = this.formatter.print(action);
         const client = await this._load();
-        return await collect(generate(client, client.prompts.raw(prompt), options, call.signal), {
-          prompt,
-          warnings,
-        });
+        const held = format && (await client.formatOf(format.schema));
+        const events = generateHeld(client, client.prompts.raw(prompt), held, { options, signal });
+        return await collect(events, { prompt, warnings: [...warnings, ...(held?.warnings ?? [])] });
       } catch (error) {
-        throw this._errorOf(error, call.signal);
+        throw this._errorOf(error, signal);
       }
     });
   }
@@ -137,6 +162,36 @@ export class LlamaCppBackend extends Backend {
 /** What `startSession` and the command line call; the same as `new LlamaCppBackend(settings)`. */
 export function createBackend(settings: LlamaCppSettings): LlamaCppBackend {
   return new LlamaCppBackend(settings);
+}
+
+const formatBesideTools: GenerationWarning = {
+  kind: 'unsupported',
+  option: 'format',
+  message:
+    'The engine cannot hold an output to a format while tools are offered; the output is checked afterwards.',
+};
+
+const thinkingInRaw: GenerationWarning = {
+  kind: 'unsupported',
+  option: 'thinking',
+  message: 'Raw generation has no chat template that could mark thoughts.',
+};
+
+function told(warnings: readonly GenerationWarning[]): GenerationEvent[] {
+  return warnings.map((warning) => ({ type: 'warning', warning }));
+}
+
+/** An answer that is held to a format, if there is one; the engine's own options of the user go over it. */
+function generateHeld(
+  client: LlamaCppClient,
+  prompt: LlamaCppPrompt,
+  held: LlamaCppFormat | null,
+  init: LlamaCppGenerationInit,
+): AsyncIterable<GenerationEvent> {
+  if (held === null) return generate(client, prompt, init);
+  const options = { grammar: held.grammar, ...init.options } as LlamaCppCallOptions;
+  const events = generate(client, prompt, { ...init, options });
+  return held.restoreText ? restoredText(events, held.restoreText) : events;
 }
 
 /** The events of one generation as the item of a batch. */

@@ -1,5 +1,7 @@
+import type { JsonSchema } from '@melliflow/core';
 import { currentLogger } from '@melliflow/core/implement';
 import type { Llama } from 'node-llama-cpp';
+import { formatsOf, type LlamaCppFormat } from './llamacpp-formats.js';
 import { checkModelFile } from './llamacpp-model-file.js';
 import { type LlamaCppPrompts, promptsOf } from './llamacpp-prompts.js';
 import { type LlamaCppSequences, poolSequences } from './llamacpp-sequences.js';
@@ -16,6 +18,8 @@ export interface LlamaCppClient {
   readonly contextSize: number;
   readonly sequences: LlamaCppSequences;
   readonly prompts: LlamaCppPrompts;
+  /** A schema as what the engine holds outputs to. */
+  formatOf(schema: JsonSchema): Promise<LlamaCppFormat>;
   /** Waits for what runs and frees the memory; the engine itself stays for other models. */
   dispose(): Promise<void>;
 }
@@ -42,6 +46,7 @@ export async function loadClient(path: string, settings: LlamaCppSettings): Prom
       contextSize: context.contextSize,
       sequences,
       prompts: promptsOf(engine, model),
+      formatOf: formatsOf(model.llama),
       async dispose() {
         await sequences.close();
         await model.dispose();

@@ -7,23 +7,36 @@ import {
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { fromLlamaCppStop } from './from-llamacpp-stop.js';
 import type { LlamaCppClient } from './llamacpp-client.js';
-import type { LlamaCppCallOptions, LlamaCppPrompt } from './llamacpp-prompts.js';
+import type { LlamaCppAnswer, LlamaCppCallOptions, LlamaCppPrompt } from './llamacpp-prompts.js';
 import { streamText } from './llamacpp-text-stream.js';
+import type { LlamaCppToolCall } from './to-llamacpp-tools.js';
 
 /** Tokens of a prompt that are read between two looks at the signal. */
 const READ_STEP_TOKENS = 128;
 
+/** What an answer that an abort ended has for an end. */
+const ABORTED: LlamaCppAnswer = { reason: 'abort', calls: [] };
+
+/** What a call asks for beside the prompt. */
+export interface LlamaCppGenerationInit {
+  readonly options: LlamaCppCallOptions;
+  readonly signal: AbortSignal;
+  /** The share of the room for an answer that thoughts may take. Default: all. */
+  readonly thoughtShare?: number | undefined;
+  /** A call of a tool as an event. */
+  toEvent?(call: LlamaCppToolCall): GenerationEvent;
+}
+
 /**
- * Answers `prompt`: its text, then `usage`, then `finish`. An abort takes hold within one token (while a long
- * prompt is read: within 128), still gives the usage, and then throws the signal's reason.
+ * Answers `prompt`: its text, `usage`, the calls of tools, `finish`. An abort takes hold within one token
+ * (while a long prompt is read: within 128), still gives the usage, and then throws the signal's reason.
  *
  * @throws ContextLengthError (`context_length`) when the prompt leaves no room for an answer.
  */
 export async function* generate(
   client: LlamaCppClient,
   prompt: LlamaCppPrompt,
-  options: LlamaCppCallOptions,
-  signal: AbortSignal,
+  { options, signal, thoughtShare = 1, toEvent }: LlamaCppGenerationInit,
 ): AsyncGenerator<GenerationEvent, void> {
   const { tokens } = prompt;
   const room = client.contextSize - tokens.length;
@@ -31,7 +44,7 @@ export async function* generate(
   const sequence = await client.sequences.acquire(tokens, signal);
   try {
     const before = sequence.tokenMeter.getState();
-    const reason = yield* streamText(signal, async (onTextChunk, stop) => {
+    const answered = yield* streamText(signal, async (push, stop) => {
       // What another prompt left behind rounds differently in the last digit, and a seed promises the same text.
       if (options.seed !== undefined) await sequence.clearHistory();
       await readPrompt(sequence, tokens, stop);
@@ -40,12 +53,15 @@ export async function* generate(
         signal: stop,
         stopOnAbortSignal: true,
       };
-      return prompt.answer(sequence, { seed: randomSeed(), ...options, ...limits, onTextChunk });
+      const budgets = thoughtShare < 1 && { budgets: budgetsOf(thoughtShare * limits.maxTokens) };
+      return prompt.answer(sequence, { seed: randomSeed(), ...budgets, ...options, ...limits }, push);
     });
+    const { reason, calls } = answered ?? ABORTED;
     const { usedOutputTokens } = sequence.tokenMeter.diff(before);
     yield { type: 'usage', usage: usageOf(tokens.length, usedOutputTokens) };
     signal.throwIfAborted();
-    yield { type: 'finish', reason: fromLlamaCppStop(reason ?? 'abort') };
+    if (toEvent) for (const call of calls) yield toEvent(call);
+    yield { type: 'finish', reason: fromLlamaCppStop(reason) };
   } finally {
     client.sequences.release(sequence);
   }
@@ -76,6 +92,10 @@ async function readPrompt(sequence: LlamaContextSequence, tokens: Token[], stop:
 /** The engine's own choice is the clock in seconds: calls of the same second would all give the same text. */
 function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
+}
+
+function budgetsOf(tokens: number): NonNullable<LlamaCppCallOptions['budgets']> {
+  return { thoughtTokens: Math.ceil(tokens), commentTokens: Number.POSITIVE_INFINITY };
 }
 
 function usageOf(promptTokens: number, completionTokens: number): TokenUsage {

@@ -1,5 +1,6 @@
 import type {
   ChatHistoryItem,
+  ChatModelFunctions,
   ChatWrapper,
   LLamaChatGenerateResponseOptions,
   LlamaContextSequence,
@@ -8,21 +9,45 @@ import type {
 } from 'node-llama-cpp';
 import type { LlamaCppStopReason } from './from-llamacpp-stop.js';
 import type { LlamaCppEngine } from './llamacpp-client.js';
+import { markBreaker, withoutMarks } from './llamacpp-marks.js';
+import type { PushPiece } from './llamacpp-text-stream.js';
+import { marksThoughts, pushApart, withoutThought } from './llamacpp-thoughts.js';
+import type { LlamaCppToolCall } from './to-llamacpp-tools.js';
 
 /** What one call of the engine takes. */
-export type LlamaCppCallOptions = LLamaChatGenerateResponseOptions;
+export type LlamaCppCallOptions = LLamaChatGenerateResponseOptions<ChatModelFunctions>;
+
+/** How an answer ended. */
+export interface LlamaCppAnswer {
+  readonly reason: LlamaCppStopReason;
+  /** The calls that the model wants made; none was made. */
+  readonly calls: readonly LlamaCppToolCall[];
+}
 
 /** A prompt that is ready to be answered by a sequence. */
 export interface LlamaCppPrompt {
   /** All its tokens, the model's own frame included. */
   readonly tokens: Token[];
-  answer(sequence: LlamaContextSequence, options: LlamaCppCallOptions): Promise<LlamaCppStopReason>;
+  answer(
+    sequence: LlamaContextSequence,
+    options: LlamaCppCallOptions,
+    push: PushPiece,
+  ): Promise<LlamaCppAnswer>;
+}
+
+/** What a conversation is answered with, beside the text of its messages. */
+export interface LlamaCppChatInit {
+  readonly functions?: ChatModelFunctions | undefined;
+  /** Whether the model may think before it answers. Default: as its template has it. */
+  readonly thinks?: boolean | undefined;
 }
 
 /** The two kinds of prompts that a model takes. */
 export interface LlamaCppPrompts {
+  /** Whether the chat format of the model marks thoughts. */
+  readonly canThink: boolean;
   /** A conversation in the model's own chat format. */
-  chat(history: ChatHistoryItem[]): LlamaCppPrompt;
+  chat(history: ChatHistoryItem[], init?: LlamaCppChatInit): LlamaCppPrompt;
   /** A text to go on with, without any format. */
   raw(text: string): LlamaCppPrompt;
 }
@@ -41,34 +66,52 @@ const contextShift = {
 /** Prompts for `model`; its chat format is read once. */
 export function promptsOf(engine: LlamaCppEngine, model: LlamaModel): LlamaCppPrompts {
   const chatWrapper = wrapperOf(engine, model);
+  const canThink = marksThoughts(chatWrapper);
+  const breakMarks = markBreaker(model);
   const bos = model.tokens.shouldPrependBosToken ? model.tokens.bos : null;
   return {
-    chat: (history) => ({
-      tokens: chatWrapper
-        .generateContextState({ chatHistory: history })
-        .contextText.tokenize(model.tokenizer),
-      async answer(contextSequence, options) {
-        const chat = new engine.LlamaChat({ contextSequence, chatWrapper });
-        try {
-          return (await chat.generateResponse(history, { ...options, contextShift })).metadata.stopReason;
-        } catch (error) {
-          if (error === CONTEXT_FULL) return 'maxTokens';
-          throw error;
-        } finally {
-          chat.dispose(KEEP_SEQUENCE);
-        }
-      },
-    }),
+    canThink,
+    chat(given, { functions, thinks = true }: LlamaCppChatInit = {}) {
+      const skipsThought = canThink && !thinks;
+      const safe = withoutMarks(given, breakMarks);
+      const history = skipsThought ? withoutThought(safe) : safe;
+      const offered = functions && { functions: breakMarks(functions), documentFunctionParams: true };
+      const { contextText } = chatWrapper.generateContextState({
+        chatHistory: history,
+        ...(offered && { availableFunctions: offered.functions, documentFunctionParams: true }),
+      });
+      return {
+        tokens: contextText.tokenize(model.tokenizer),
+        async answer(contextSequence, options, push) {
+          const chat = new engine.LlamaChat({ contextSequence, chatWrapper });
+          const onResponseChunk = pushApart(push, skipsThought);
+          const all = { ...offered, ...options, contextShift, onResponseChunk } as LlamaCppCallOptions;
+          try {
+            const { metadata, functionCalls = [] } = await chat.generateResponse<ChatModelFunctions>(
+              history,
+              all,
+            );
+            return { reason: metadata.stopReason, calls: functionCalls };
+          } catch (error) {
+            if (error === CONTEXT_FULL) return { reason: 'maxTokens', calls: [] };
+            throw error;
+          } finally {
+            chat.dispose(KEEP_SEQUENCE);
+          }
+        },
+      };
+    },
     raw(text) {
       const tokens = model.tokenize(text, false, bos === null ? undefined : 'trimLeadingSpace');
       return {
         tokens: bos === null ? tokens : [bos, ...tokens],
-        async answer(contextSequence, options) {
+        async answer(contextSequence, options, push) {
           const completion = new engine.LlamaCompletion({ contextSequence });
           // Unless told not to, the engine drops the prompt's beginning to keep a tenth of the context free.
-          const whole = { ...options, contextShiftSize: 1 };
+          const whole = { ...options, contextShiftSize: 1, onTextChunk: (chunk: string) => push(chunk) };
           try {
-            return (await completion.generateCompletionWithMeta(tokens, whole)).metadata.stopReason;
+            const { metadata } = await completion.generateCompletionWithMeta(tokens, whole);
+            return { reason: metadata.stopReason, calls: [] };
           } finally {
             completion.dispose(KEEP_SEQUENCE);
           }

@@ -79,7 +79,7 @@ test('an answer ends there too where nothing limits it, instead of forgetting th
   ]);
   const sequence = await sequences.acquire(prompt.tokens, signal);
   await sequence.clearHistory();
-  expect(await prompt.answer(sequence, endless)).toBe('maxTokens');
+  expect(await prompt.answer(sequence, endless, () => undefined)).toEqual({ reason: 'maxTokens', calls: [] });
   expect(sequence.contextTokens.slice(0, 250)).toEqual(prompt.tokens);
   sequences.release(sequence);
 });
