@@ -17,7 +17,7 @@ export interface StreamOptions extends Omit<BackendChoice, 'baseURL'> {
 }
 
 const availability =
-  'llamacpp and openai today; the names ollama, watsonx and hf are reserved and come later';
+  'llamacpp, openai and ollama today; the names watsonx and hf are reserved and come later';
 
 const chunkings: readonly ChunkingName[] = ['sentence', 'word', 'paragraph'];
 

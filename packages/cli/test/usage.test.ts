@@ -82,7 +82,7 @@ describe('the command line', () => {
       expect(stdout).toContain(`  ${option} <`);
     expect(stdout).toContain('Exit codes:');
     const words = stdout.replace(/\s+/g, ' ');
-    expect(words).toContain('llamacpp and openai today; the names ollama, watsonx and hf are reserved');
+    expect(words).toContain('llamacpp, openai and ollama today; the names watsonx and hf are reserved');
     expect(words).toContain('the key is read from OPENAI_API_KEY, never from here');
     expect(words).toContain('only whole words match');
     expect(words).toContain('without a --temperature above 0');

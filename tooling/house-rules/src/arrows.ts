@@ -18,6 +18,7 @@ const plugins = '@melliflow/plugins';
 const stdlib = '@melliflow/stdlib';
 const llamacpp = '@melliflow/backend-llamacpp';
 const openai = '@melliflow/backend-openai';
+const ollama = '@melliflow/backend-ollama';
 const conformance = '@melliflow/backend-conformance';
 const tiny = '@melliflow/model-tiny';
 
@@ -38,10 +39,23 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   stdlib: { imports: [core, streaming, plugins, formatter, schema], runsOn: 'anywhere', loadsByName: true },
   'backend-llamacpp': backend('node-llama-cpp'),
   'backend-openai': backend('openai'),
+  'backend-ollama': backend('ollama'),
   'backend-conformance': { imports: [core], runsOn: 'node' },
   'model-tiny': { imports: [], runsOn: 'node' },
   cli: {
-    imports: [core, formatter, streaming, plugins, stdlib, llamacpp, openai, conformance, tiny, 'commander'],
+    imports: [
+      core,
+      formatter,
+      streaming,
+      plugins,
+      stdlib,
+      llamacpp,
+      openai,
+      ollama,
+      conformance,
+      tiny,
+      'commander',
+    ],
     runsOn: 'node',
     loadsByName: true,
   },

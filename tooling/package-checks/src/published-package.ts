@@ -22,6 +22,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'testing', isInstalled: true },
   { folder: 'backend-llamacpp', isInstalled: false },
   { folder: 'backend-openai', isInstalled: false },
+  { folder: 'backend-ollama', isInstalled: false },
   { folder: 'backend-conformance', isInstalled: true },
   { folder: 'model-tiny', isInstalled: true },
   { folder: 'cli', isInstalled: true },

@@ -1,0 +1,146 @@
+import {
+  type FinishReason,
+  type GenerationEvent,
+  IncompleteStreamError,
+  MalformedResponseError,
+} from '@melliflow/core';
+import {
+  errorFromStatus,
+  type FailureOrigin,
+  parseArguments,
+  type ReadableHeaders,
+} from '@melliflow/provider-kit';
+import { fromOllamaFinish } from './from-ollama-finish.js';
+import { fromOllamaLogprobs } from './from-ollama-logprobs.js';
+import { fromOllamaUsage } from './from-ollama-usage.js';
+import type { OllamaLine, OllamaMessage, OllamaToolCall } from './ollama-line.js';
+
+/** What a reply is read with. */
+export interface OllamaReplyInit {
+  readonly origin: FailureOrigin;
+  readonly headers: ReadableHeaders;
+}
+
+type ToolCallEvent = GenerationEvent & { type: 'tool_call' };
+
+/** One answer, line by line: what each line tells, and what is known at the end. */
+export class OllamaReply {
+  readonly init: OllamaReplyInit;
+  readonly calls: ToolCallEvent[] = [];
+  /** The names of calls whose arguments are no object. */
+  readonly broken: string[] = [];
+  /** Why the answer ended; null while it goes on. */
+  finish: FinishReason | null = null;
+  hasNews = false;
+  isNamed = false;
+  /** The last line was no JSON: the reply was cut there, unless there is another. */
+  isCut = false;
+
+  constructor(init: OllamaReplyInit) {
+    this.init = init;
+  }
+
+  /**
+   * Reads a line and adds what it tells to `events`.
+   *
+   * @throws MalformedResponseError (`malformed_response`) for what is no line; for an error inside the reply, its class.
+   */
+  take(text: string, events: GenerationEvent[]): void {
+    if (this.finish !== null) return;
+    if (this.isCut) throw this.malformed('a line of the reply is not JSON');
+    const line = this.parse(text);
+    if (line === undefined) return;
+    if (typeof line !== 'object' || line === null || Array.isArray(line)) {
+      throw this.malformed('a line of the reply is no object');
+    }
+    if (line.error) {
+      throw errorFromStatus({ status: undefined, body: line, headers: this.init.headers }, this.init.origin);
+    }
+    if (!this.isNamed) this.name(line, events);
+    const message: OllamaMessage = line.message ?? { content: line.response, thinking: line.thinking };
+    this.tell('thinking', message.thinking, events);
+    this.tell('text', message.content, events);
+    for (const call of message.tool_calls ?? []) this.call(call);
+    const logprobs = fromOllamaLogprobs(line.logprobs);
+    if (logprobs.length > 0) events.push({ type: 'logprobs', logprobs });
+    if (line.done === true) this.last(line, events);
+  }
+
+  /**
+   * What is told at the end: the tool calls, why it ended.
+   *
+   * @throws IncompleteStreamError (`incomplete_stream`) when the reply never said that the answer ended.
+   * @throws MalformedResponseError (`malformed_response`) when a tool call is not whole though the answer is.
+   */
+  end(): GenerationEvent[] {
+    const { provider, model } = this.init.origin;
+    if (this.finish === null) {
+      const message = `${provider}: the reply ended before the answer did (no line with done: true).`;
+      throw new IncompleteStreamError(message, { provider, model });
+    }
+    const events: GenerationEvent[] = [...this.calls];
+    for (const name of this.broken) {
+      if (this.finish === 'stop' || this.finish === 'tool_calls') {
+        throw this.malformed(`the arguments of the call of "${name}" are no JSON object`);
+      }
+      const message = `The call of "${name}" was cut short and is left out.`;
+      events.push({ type: 'warning', warning: { kind: 'other', message } });
+    }
+    return [...events, { type: 'finish', reason: this.finish }];
+  }
+
+  malformed(what: string): MalformedResponseError {
+    const { provider, model } = this.init.origin;
+    return new MalformedResponseError(`${provider}: ${what}.`, { provider, model });
+  }
+
+  /** @internal */
+  parse(text: string): OllamaLine | null | undefined {
+    try {
+      return JSON.parse(text) as OllamaLine | null;
+    } catch {
+      this.isCut = true; // What the parser says quotes the answer.
+      return undefined;
+    }
+  }
+
+  /** @internal */
+  tell(type: 'text' | 'thinking', text: unknown, events: GenerationEvent[]): void {
+    if (text === undefined || text === null || text === '') return;
+    if (typeof text !== 'string') throw this.malformed('the content of a message is no text');
+    this.hasNews = true;
+    events.push({ type, text });
+  }
+
+  /** @internal */
+  call({ id, function: made }: OllamaToolCall): void {
+    this.hasNews = true;
+    const name = typeof made?.name === 'string' ? made.name : '';
+    const args = argumentsOf(made?.arguments);
+    if (name === '' || args === null) this.broken.push(name);
+    else
+      this.calls.push({ type: 'tool_call', ...(typeof id === 'string' && id !== '' && { id }), name, args });
+  }
+
+  /** @internal */
+  name({ model }: OllamaLine, events: GenerationEvent[]): void {
+    if (typeof model !== 'string' || model === '') return;
+    this.isNamed = true;
+    events.push({ type: 'metadata', model });
+  }
+
+  /** @internal */
+  last(line: OllamaLine, events: GenerationEvent[]): void {
+    this.finish = fromOllamaFinish(line.done_reason, this.calls.length > 0);
+    const usage = fromOllamaUsage(line);
+    const message = 'The server did not tell the usage.';
+    events.push(usage ? { type: 'usage', usage } : { type: 'warning', warning: { kind: 'other', message } });
+  }
+}
+
+/** They are an object; servers in between may make a text of it. */
+function argumentsOf(given: unknown): Record<string, unknown> | null {
+  if (given === undefined || given === null) return {};
+  if (typeof given === 'string') return parseArguments(given);
+  return typeof given === 'object' && !Array.isArray(given) ? (given as Record<string, unknown>) : null;
+}

@@ -1,0 +1,39 @@
+import { environmentVariable } from '@melliflow/provider-kit';
+import { hostOf } from './ollama-host.js';
+import type { OllamaClient, OllamaSettings } from './ollama-settings.js';
+
+/** What the SDK's client holds; its types hide it. */
+interface ClientInside {
+  readonly config?: { readonly headers?: HeadersInit | undefined } | undefined;
+}
+
+/**
+ * The client that is given, or a new one of the installed SDK, which is loaded with the first call. It is the SDK's
+ * entry for browsers: the other one reads local files whose names stand among the images.
+ */
+export async function clientOf(
+  settings: OllamaSettings,
+  fetch: typeof globalThis.fetch,
+): Promise<OllamaClient> {
+  const { client, apiKey, baseURL } = settings;
+  if (client) return client;
+  const { Ollama } = await import('ollama/browser');
+  const host = hostOf(baseURL);
+  return new Ollama({ host, fetch, ...(apiKey && { headers: { authorization: `Bearer ${apiKey}` } }) });
+}
+
+/** What errors must not show: the key, or whatever the headers of a given client carry. */
+export function secretsOf({ client, apiKey }: OllamaSettings): string[] {
+  const { headers } = (client as ClientInside | undefined)?.config ?? {};
+  const values = headers ? valuesOf(headers).map(String) : [];
+  const keys = [apiKey, environmentVariable('OLLAMA_API_KEY'), ...values.map(withoutScheme), ...values];
+  return keys.filter((key): key is string => key !== undefined && key.length >= 8);
+}
+
+function valuesOf(headers: HeadersInit): unknown[] {
+  return Symbol.iterator in headers ? [...headers].map(([, value]) => value) : Object.values(headers);
+}
+
+function withoutScheme(value: string): string {
+  return value.replace(/^(bearer|basic) /i, '');
+}

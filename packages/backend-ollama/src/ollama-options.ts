@@ -1,0 +1,74 @@
+import type { GenerationWarning, ModelOptions } from '@melliflow/core';
+
+/** Fields of a request's body. */
+export type OllamaFields = Record<string, unknown>;
+
+/** What the wire is told, and what it cannot be told. */
+export interface OllamaOptions {
+  readonly fields: OllamaFields;
+  readonly warnings: readonly GenerationWarning[];
+}
+
+/** Our option -> its name among the wire's `options`. */
+const names = [
+  ['temperature', 'temperature'],
+  ['maxNewTokens', 'num_predict'],
+  ['contextWindow', 'num_ctx'],
+  ['seed', 'seed'],
+  ['stop', 'stop'],
+  ['topP', 'top_p'],
+  ['topK', 'top_k'],
+  ['minP', 'min_p'],
+  ['presencePenalty', 'presence_penalty'],
+  ['frequencyPenalty', 'frequency_penalty'],
+  ['repetitionPenalty', 'repeat_penalty'],
+] as const satisfies readonly (readonly [keyof ModelOptions, string])[];
+
+/** The options of a chat. */
+export function toChatOptions(options: ModelOptions): OllamaOptions {
+  const { thinking } = options;
+  return {
+    fields: { ...toFields(options), ...(thinking !== undefined && { think: thinking }) },
+    warnings: [],
+  };
+}
+
+/** The options of a raw prompt. */
+export function toRawOptions(options: ModelOptions): OllamaOptions {
+  const idle = (['thinking', 'systemPrompt'] as const).filter(
+    (option) => options[option] !== undefined && options[option] !== false,
+  );
+  const message = 'Raw completions have none of it.';
+  return {
+    fields: toFields(options),
+    warnings: idle.map((option) => ({ kind: 'unsupported', option, message })),
+  };
+}
+
+function toFields(given: ModelOptions): OllamaFields {
+  const { logprobs } = given;
+  const known = names.filter(([option]) => given[option] !== undefined);
+  return {
+    ...(known.length > 0 && {
+      options: Object.fromEntries(known.map(([option, name]) => [name, given[option]])),
+    }),
+    ...(logprobs !== undefined && logprobs !== false && { logprobs: true }),
+    ...(typeof logprobs === 'number' && { top_logprobs: logprobs }),
+  };
+}
+
+/**
+ * A request with the caller's `providerOptions.ollama` over it; its `options` go over ours one by one. The SDK writes
+ * into what it gets, so what it gets is a copy. Every request is a stream: a reply that comes whole sends nothing for
+ * minutes, and `fetch` of Node gives up on it.
+ */
+export function withOwnOptions(fields: OllamaFields, { providerOptions }: ModelOptions): OllamaFields {
+  const own = JSON.parse(JSON.stringify(providerOptions?.ollama ?? {})) as OllamaFields;
+  const options = { ...(fields.options as object), ...(own.options as object) };
+  return {
+    ...fields,
+    ...own,
+    ...(Object.keys(options).length > 0 && { options }),
+    stream: true,
+  };
+}

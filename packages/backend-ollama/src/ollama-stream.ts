@@ -1,0 +1,50 @@
+import type { GenerationEvent } from '@melliflow/core';
+import { type AttemptIO, readLines, within } from '@melliflow/provider-kit';
+import { OllamaReply, type OllamaReplyInit } from './from-ollama-line.js';
+
+/** How long the end of a body may take after its last line; servers send both together. */
+const DRAIN_MS = 50;
+
+/** What a reply tells, batch by batch. */
+export async function* readReply(
+  response: Response,
+  io: AttemptIO,
+  init: Pick<OllamaReplyInit, 'origin'>,
+): AsyncGenerator<readonly GenerationEvent[], void> {
+  const reply = new OllamaReply({ ...init, headers: response.headers });
+  const type = response.headers.get('content-type') ?? '';
+  if (/\b(html|xml)\b/.test(type)) throw reply.malformed(`the reply is ${type.split(';')[0]}; check baseURL`);
+  const lines = readLines(response.body, { signal: io.signal });
+  while (reply.finish === null) {
+    const { done, value = [] } = await lines.next();
+    if (done) break;
+    const told: GenerationEvent[] = [];
+    const failure = takeAll(value, reply, told);
+    if (reply.hasNews) io.content();
+    reply.hasNews = false;
+    if (reply.finish !== null) io.answered();
+    if (told.length > 0) yield told;
+    if (failure) throw failure;
+  }
+  yield reply.end();
+  await drain(lines);
+}
+
+/** Reads lines; what goes wrong is given back, so that what came before it can be told first. */
+function takeAll(lines: readonly string[], reply: OllamaReply, told: GenerationEvent[]): unknown {
+  try {
+    for (const line of lines) reply.take(line, told);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** A body that ended leaves its connection to the next call; any other is closed with the attempt's signal. */
+async function drain(lines: AsyncGenerator<readonly string[], void>): Promise<void> {
+  try {
+    await within(DRAIN_MS, lines.next());
+  } catch {
+    // The answer is whole; that its connection broke afterwards is no news.
+  }
+}
