@@ -48,6 +48,18 @@ export class ChatReply {
    * class.
    */
   take(chunk: OpenAIChunk | null, events: GenerationEvent[]): void {
+    try {
+      this.read(chunk, events);
+    } catch (error) {
+      // The wire's types are the server's promise; what breaks it shows where it is read.
+      if (error instanceof TypeError)
+        throw this.malformed('a part of the reply has another shape than it must');
+      throw error;
+    }
+  }
+
+  /** @internal */
+  read(chunk: OpenAIChunk | null, events: GenerationEvent[]): void {
     if (typeof chunk !== 'object' || chunk === null)
       throw this.malformed('the stream has a chunk that is none');
     if (chunk.error) throw this.failure(chunk);
@@ -87,8 +99,7 @@ export class ChatReply {
    * @throws ContentFilterError (`content_filter`) when the model refused to answer in the format.
    */
   end(): GenerationEvent[] {
-    const { origin, restoreText } = this.init;
-    const { provider, model } = origin;
+    const { provider, model } = this.init.origin;
     if (this.finish === null) {
       const message = `${provider}: the reply ended before the answer did (no finish_reason).`;
       throw new IncompleteStreamError(message, { provider, model });
@@ -100,26 +111,26 @@ export class ChatReply {
       });
     }
     const events: GenerationEvent[] = [];
-    if (this.held !== '') events.push({ type: 'text', text: restoreText?.(this.held) ?? this.held });
-    const { complete, broken } = this.tools.finish();
+    const isWhole = this.finish === 'stop' || this.finish === 'tool_calls';
+    const { complete, broken } = this.tools.finish(isWhole);
     for (const call of complete) events.push({ type: 'tool_call', ...call });
     for (const name of broken) {
-      if (this.finish === 'stop' || this.finish === 'tool_calls') {
-        throw this.malformed(`the arguments of the call of "${name}" are no JSON object`);
-      }
+      if (isWhole) throw this.malformed(`the arguments of the call of "${name}" are no JSON object`);
       const message = `The call of "${name}" was cut short and is left out.`;
       events.push({ type: 'warning', warning: { kind: 'other', message } });
     }
     const called = this.finish === 'stop' && complete.length > 0;
     events.push({ type: 'finish', reason: called ? 'tool_calls' : this.finish });
-    return events;
+    return [...this.rest(), ...events];
   }
 
-  /** The text that is held back, for a reply that will not end well. */
+  /** The text that is held back: as it is meant if it came whole, else as it came. */
   rest(): GenerationEvent[] {
-    const text = this.held;
+    const { held, finish, isRefused, init } = this;
+    if (held === '') return [];
     this.held = '';
-    return text === '' ? [] : [{ type: 'text', text }];
+    const text = finish === null || isRefused ? held : (init.restoreText?.(held) ?? held);
+    return [{ type: 'text', text }];
   }
 
   /** @internal */
@@ -127,7 +138,10 @@ export class ChatReply {
     if (delta) this.takeDelta(delta, events);
     if (logprobs) {
       const tokens = fromChatLogprobs(logprobs);
-      if (tokens.length > 0) events.push({ type: 'logprobs', logprobs: tokens });
+      if (tokens.length > 0) {
+        this.hasContent = true;
+        events.push({ type: 'logprobs', logprobs: tokens });
+      }
     }
     if (finish_reason) this.finish = fromOpenAIFinish(finish_reason) ?? this.finish;
   }
@@ -137,12 +151,12 @@ export class ChatReply {
     const { content, refusal, tool_calls } = delta;
     if (typeof content === 'string') this.tell(content, events);
     else if (content != null) {
+      if (!Array.isArray(content)) throw this.malformed('the content of a message is no text');
       const { text, thinking } = contentOf(content);
-      if (text === '' && thinking === '') throw this.malformed('the content of a message is no text');
       this.think(thinking, events);
       this.tell(text, events);
     }
-    const reasoning = delta.reasoning_content ?? delta.reasoning;
+    const reasoning = delta.reasoning_content || delta.reasoning;
     if (typeof reasoning === 'string') this.think(reasoning, events);
     if (refusal) {
       this.isRefused = true;

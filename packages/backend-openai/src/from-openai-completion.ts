@@ -7,28 +7,26 @@ interface WholeChoice {
 }
 
 /**
- * A whole answer: it is read as one chunk that says everything.
+ * A whole answer: it is read as one chunk that says everything, and what it tells is added to `events`.
  *
  * @throws MalformedResponseError (`malformed_response`) for what is no answer.
  */
-export function fromOpenAICompletion(body: unknown, reply: ChatReply): GenerationEvent[] {
-  const events: GenerationEvent[] = [];
-  const { error, choices } = (body ?? {}) as { error?: unknown; choices?: readonly WholeChoice[] };
-  if (!error && (!Array.isArray(choices) || !choices.some(({ message }) => message))) {
+export function fromOpenAICompletion(body: unknown, reply: ChatReply, events: GenerationEvent[]): void {
+  const { error, choices } = (body ?? {}) as { error?: unknown; choices?: readonly (WholeChoice | null)[] };
+  if (!error && !(Array.isArray(choices) && choices.some((choice) => choice?.message))) {
     throw reply.malformed('the reply has no message');
   }
   const chunk = {
     ...(body as object),
-    ...(choices && {
-      choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: numbered(message) })),
+    ...(Array.isArray(choices) && {
+      choices: choices.map((choice) => choice && { ...choice, delta: numbered(choice.message) }),
     }),
   };
   reply.take(chunk as OpenAIChunk, events);
-  return [...events, ...reply.end()];
 }
 
 /** The calls of a whole message have no index; their order is it. */
 function numbered(message: OpenAIDelta | null | undefined): OpenAIDelta | null | undefined {
-  if (!message?.tool_calls) return message;
+  if (!Array.isArray(message?.tool_calls)) return message;
   return { ...message, tool_calls: message.tool_calls.map((call, index) => ({ ...call, index })) };
 }

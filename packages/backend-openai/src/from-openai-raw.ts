@@ -14,7 +14,7 @@ interface RawReply {
   readonly model?: string | undefined;
   readonly error?: unknown;
   readonly usage?: unknown;
-  readonly choices?: readonly RawChoice[] | undefined;
+  readonly choices?: readonly (RawChoice | null)[] | undefined;
 }
 
 interface RawChoice {
@@ -62,15 +62,15 @@ export function fromOpenAIRaw(text: string, init: RawReplyInit): (RawItem | Back
 }
 
 /** Servers that number nothing keep the order. */
-function choiceOf(choices: readonly RawChoice[], index: number): RawChoice | undefined {
-  const numbered = choices.some((choice) => choice.index !== undefined);
-  return numbered ? choices.find((choice) => choice.index === index) : choices[index];
+function choiceOf(choices: readonly (RawChoice | null)[], index: number): RawChoice | null | undefined {
+  const numbered = choices.some((choice) => choice?.index !== undefined);
+  return numbered ? choices.find((choice) => choice?.index === index) : choices[index];
 }
 
 function sharesOf(
   total: TokenUsage | null,
   prompts: readonly string[],
-  choices: readonly (RawChoice | undefined)[],
+  choices: readonly (RawChoice | null | undefined)[],
 ): readonly TokenUsage[] {
   if (total === null) return [];
   return shareUsage(

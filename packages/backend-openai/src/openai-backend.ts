@@ -30,6 +30,7 @@ import { readChat } from './openai-chat.js';
 import { type ChatRequest, toChatRequest } from './openai-chat-request.js';
 import { apiKeyOf, baseURLOf, loadClient } from './openai-client.js';
 import { endpointOf, type OpenAIEndpoint } from './openai-endpoint.js';
+import { environmentHeaders } from './openai-environment-headers.js';
 import { toRawOptions } from './openai-options.js';
 import { sdkOptions, sendChat, sendRaw } from './openai-requests.js';
 import { checkSettings, type OpenAIClient, type OpenAISettings } from './openai-settings.js';
@@ -86,7 +87,8 @@ export class OpenAIBackend extends Backend {
   }
 
   override _secrets(): readonly string[] {
-    const headers = Object.values(this._settings.defaultHeaders ?? {});
+    const { defaultHeaders = {} } = this._settings;
+    const headers = [...Object.values(defaultHeaders), ...environmentHeaders().values()];
     return [apiKeyOf(this._settings) ?? '', ...this._keys, ...headers].filter(isLong);
   }
 
@@ -126,7 +128,7 @@ export class OpenAIBackend extends Backend {
     const options = sdkOptions(io, this._timeouts.headersMs);
     const response = await sendChat(client, body, options, this._endpoint().baseURL);
     io.headersArrived();
-    yield* readChat(response, io, { restoreText, origin: origin() });
+    yield* readChat(response, io, { restoreText, streaming: body.stream === true, origin: origin() });
   }
 
   /** @internal */
@@ -152,13 +154,21 @@ export class OpenAIBackend extends Backend {
   /** @internal */
   _load(): Promise<OpenAIClient> {
     if (this._client) return this._client;
-    const loading = loadClient(this._settings, (key) => this._keys.add(key)).catch((error: unknown) => {
+    const loading = loadClient(this._settings, (key) => this._remember(key)).catch((error: unknown) => {
       // The next call tries again: a key may be there by then.
       if (this._client === loading) this._client = null;
       throw error;
     });
     this._client = loading;
     return loading;
+  }
+
+  /** @internal Functions may give a new key for each request; errors can only show the newest. */
+  _remember(key: string): void {
+    this._keys.delete(key);
+    this._keys.add(key);
+    const [oldest] = this._keys;
+    if (this._keys.size > MAX_KEYS && oldest !== undefined) this._keys.delete(oldest);
   }
 
   /** @internal */
@@ -200,6 +210,9 @@ const noFormat: GenerationWarning = {
   option: 'format',
   message: 'Raw completions are not constrained to a format; the text is checked afterwards.',
 };
+
+/** As many keys as are in use at once, with some to spare. */
+const MAX_KEYS = 8;
 
 /** What is shorter is no key but a word (`none`, `EMPTY`), which messages may contain. */
 const isLong = (value: string): boolean => value.length >= 8;

@@ -20,14 +20,19 @@ const isEnd = ({ data }: { data: string }): boolean => data === '[DONE]';
 export async function* readChat(
   response: Response,
   io: AttemptIO,
-  init: Pick<ChatRequest, 'restoreText'> & Pick<ChatReply['init'], 'origin'>,
+  init: Pick<ChatRequest, 'restoreText' | 'streaming'> & Pick<ChatReply['init'], 'origin'>,
 ): AsyncGenerator<readonly GenerationEvent[], void> {
   const reply = new ChatReply({ ...init, headers: response.headers });
   const type = response.headers.get('content-type') ?? '';
   if (/\b(html|xml)\b/.test(type)) throw reply.malformed(`the reply is ${type.split(';')[0]}; check baseURL`);
-  const isStream = /event-stream/.test(type) || !/json/.test(type);
-  if (isStream) yield* readStream(response, io, reply);
-  else yield fromOpenAICompletion(parse(await readText(response.body, io.signal), reply), reply);
+  const untold: GenerationEvent[] = [];
+  io.onFailure(() => [...untold.splice(0), ...reply.rest()]);
+  // Not every server names the type of what it sends.
+  const isStream = /event-stream/.test(type) || (init.streaming && !/json/.test(type));
+  if (isStream) return yield* readStream(response, io, reply);
+  fromOpenAICompletion(parse(await readText(response.body, io.signal), reply), reply, untold);
+  const end = reply.end();
+  yield [...untold.splice(0), ...end];
 }
 
 async function* readStream(
@@ -36,26 +41,28 @@ async function* readStream(
   reply: ChatReply,
 ): AsyncGenerator<readonly GenerationEvent[], void> {
   const batches = readServerSentEvents(response.body, { signal: io.signal, isEnd });
+  let deadline = Number.POSITIVE_INFINITY;
   try {
     for (;;) {
       const asked = batches.next();
-      const next = await (reply.finish === null ? asked : within(TAIL_MS, asked));
+      const next = await (reply.finish === null ? asked : within(deadline - performance.now(), asked));
       if (next === undefined || next.done) break;
       const told: GenerationEvent[] = [];
       const failure = takeAll(next.value, reply, told);
       if (reply.hasNews()) io.content();
-      if (reply.finish !== null) io.answered();
+      if (reply.finish !== null) {
+        io.answered();
+        deadline = Math.min(deadline, performance.now() + TAIL_MS);
+      }
       if (told.length > 0) yield told;
       if (failure) throw failure;
+      if (performance.now() >= deadline) break;
     }
   } catch (error) {
     // An answer that is whole stays one; only its count is lost with what broke.
-    if (reply.finish === null || io.signal.aborted) {
-      yield reply.rest();
-      throw error;
-    }
+    if (reply.finish === null || io.signal.aborted) throw error;
   }
-  yield reply.finish === null ? reply.rest() : lacking(reply);
+  if (reply.finish !== null) yield lacking(reply);
   yield reply.end();
 }
 

@@ -1,5 +1,6 @@
 import { AuthenticationError } from '@melliflow/core';
 import { environmentVariable, patientFetch } from '@melliflow/provider-kit';
+import { environmentHeaders } from './openai-environment-headers.js';
 import { keepErrorBodies } from './openai-error-bodies.js';
 import type { OpenAIClient, OpenAISettings } from './openai-settings.js';
 
@@ -34,7 +35,7 @@ export async function loadClient(
   onKey: (key: string) => void,
 ): Promise<OpenAIClient> {
   if (settings.client) return settings.client;
-  const { fetch = patientFetch, defaultHeaders, dangerouslyAllowBrowser, organization, project } = settings;
+  const { fetch = patientFetch, dangerouslyAllowBrowser, organization, project } = settings;
   const baseURL = baseURLOf(settings);
   const apiKey = typeof settings.apiKey === 'function' ? watched(settings.apiKey, onKey) : apiKeyOf(settings);
   if (apiKey === undefined && baseURL === OPENAI_URL) {
@@ -50,7 +51,7 @@ export async function loadClient(
     maxRetries: 0,
     logLevel: 'off',
     fetch: keepErrorBodies(fetch),
-    ...(defaultHeaders && { defaultHeaders }),
+    defaultHeaders: headersOf(settings),
     ...(dangerouslyAllowBrowser && { dangerouslyAllowBrowser }),
   });
 }
@@ -63,6 +64,12 @@ function account(
 ): string | null {
   if (given !== undefined) return given;
   return (baseURL === undefined ? environmentVariable(variable) : undefined) ?? null;
+}
+
+/** Neither do the headers of the environment: null is what keeps the SDK from sending them. */
+function headersOf({ baseURL, defaultHeaders }: OpenAISettings): Record<string, string | null> {
+  const names = baseURL === undefined ? [] : environmentHeaders().keys();
+  return { ...Object.fromEntries([...names].map((name) => [name, null])), ...defaultHeaders };
 }
 
 function watched(give: () => Promise<string>, onKey: (key: string) => void): () => Promise<string> {

@@ -26,7 +26,10 @@ export interface OpenAISettings extends ProviderSettings {
   organization?: string | null | undefined;
   /** Default: `OPENAI_PROJECT_ID`, unless a `baseURL` is given. */
   project?: string | null | undefined;
-  /** Headers of every request, such as a gateway wants them. */
+  /**
+   * Headers of every request, such as a gateway wants them. Those of `OPENAI_CUSTOM_HEADERS` go beside them, unless a
+   * `baseURL` is given.
+   */
   defaultHeaders?: Readonly<Record<string, string>> | undefined;
   /** The SDK refuses to run in a browser, where everybody can read the key, unless this is true. */
   dangerouslyAllowBrowser?: boolean | undefined;

@@ -30,6 +30,13 @@ describe.each(sdks)('an error over $name', (sdk) => {
     ['no message', 'application/json', '{"choices":[{}]}', 'malformed_response'],
     ['an error', 'application/json', '{"error":{"message":"no","code":429}}', 'rate_limit'],
     ['no end', 'application/json', '{"choices":[{"message":{"content":"a"}}]}', 'incomplete_stream'],
+    ['null for a choice', 'application/json', '{"choices":[null]}', 'malformed_response'],
+    [
+      'null for a tool call',
+      'application/json',
+      '{"choices":[{"message":{"tool_calls":[null]},"finish_reason":"tool_calls"}]}',
+      'malformed_response',
+    ],
     ['a number as text', 'application/json', '{"choices":[{"message":{"content":5}}]}', 'malformed_response'],
   ])('is what a 200 with %s deserves', async (_, type, body, code) => {
     await using server = await byteServer((response) => {
@@ -58,6 +65,55 @@ describe.each(sdks)('an error over $name', (sdk) => {
     server.reply({ fault: { kind: 'status', status: 429, retryAfter: '7' } });
     const { error } = await ask(sdk.backend(server));
     expect(error).toMatchObject({ status: 429, retryAfterMs: 7000, requestId: 'req_1' });
+  });
+
+  it('of a whole reply keeps its text and its usage', async () => {
+    const message = { content: 'I will not.' };
+    const toolCalls = [{ id: 'x', type: 'function', function: { name: 'f', arguments: '{"a":' } }];
+    for (const [choice, code] of [
+      [{ message }, 'incomplete_stream'],
+      [{ message: { refusal: 'I will not.' }, finish_reason: 'stop' }, 'content_filter'],
+      [{ message: { ...message, tool_calls: toolCalls }, finish_reason: 'tool_calls' }, 'malformed_response'],
+      [{ message: { ...message, tool_calls: 5 }, finish_reason: 'stop' }, 'malformed_response'],
+    ] as const) {
+      const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
+      await using server = await byteServer(json({ choices: [choice], usage }));
+      const { error, text, thunk } = await ask(sdk.backend(server as never));
+      expect([error?.code, text, error?.partialText]).toEqual([code, 'I will not.', 'I will not.']);
+      expect(thunk.generation.usage).toMatchObject({ totalTokens: 5 });
+    }
+  });
+
+  it('of a whole reply that is tried again does not double its text', async () => {
+    const whole = { message: { content: 'b' }, finish_reason: 'stop' };
+    await using server = await byteServer((response) => {
+      const choice = server.bodies.length === 1 ? { message: { content: 'a' } } : whole;
+      json({ choices: [choice] })(response);
+    });
+    const retry = { attempts: 2, initialDelayMs: 0 };
+    expect((await ask(sdk.backend(server as never, { retry }))).text).toBe('b');
+  });
+
+  it('of a stream with a part that is none is malformed', async () => {
+    for (const strange of [
+      chunk({ tool_calls: [null] }),
+      chunk({ tool_calls: { a: 1 } }),
+      chunk({}).replace('"delta"', '"logprobs":{"content":[null]},"delta"'),
+    ]) {
+      await using server = await byteServer(sends(chunk({ content: 'a' }), strange, chunk({}, 'stop')));
+      const { error, text } = await ask(sdk.backend(server as never), 'Hi.', streamed);
+      expect([error?.code, text]).toEqual(['malformed_response', 'a']);
+    }
+  });
+
+  it('of a tool call that was cut before its arguments is none, and the call is left out', async () => {
+    const call = { index: 0, id: 'c1', function: { name: 'rm', arguments: '' } };
+    await using server = await byteServer(sends(chunk({ tool_calls: [call] }), chunk({}, 'length')));
+    const { error, thunk } = await ask(sdk.backend(server as never), 'Hi.', streamed);
+    expect([error, thunk.toolCalls]).toEqual([undefined, null]);
+    expect(thunk.generation.warnings.map(({ message }) => message)).toContain(
+      'The call of "rm" was cut short and is left out.',
+    );
   });
 
   it('of a tool call that is no JSON depends on why the answer ended', async () => {
@@ -114,6 +170,17 @@ it('a key that a function gives is kept out of errors, and headers too', async (
   });
   expect(error?.code).toBe('authentication');
   expect(shown(error)).not.toMatch(/fresh-key|gateway-word/);
+});
+
+it('only the newest keys of a function are kept', async () => {
+  await using server = await openaiServer();
+  server.reply({ deltas: ['ok'] });
+  let count = 0;
+  const apiKey = async () => `rotating-key-${++count}`;
+  const backend = ownSdk.backend(server, { apiKey });
+  for (let call = 0; call < 10; call++) await ask(backend);
+  expect(backend._secrets()).toHaveLength(8);
+  expect(backend._secrets().at(-1)).toBe(`rotating-key-${count}`);
 });
 
 it('a function that gives no key is an AuthenticationError', async () => {

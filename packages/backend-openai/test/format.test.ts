@@ -59,6 +59,25 @@ it('text that is held back is told when the answer breaks off, or is cut', async
   expect([cut.error?.code, cut.text]).toEqual(['component_parse', '{"name":"An']);
 });
 
+it('text that is held back is told when the answer is broken, or late', async () => {
+  const content = '{"name":"Ann","age":null}';
+  const call = { index: 0, id: 'q', function: { name: 'f', arguments: '{"a' } };
+  await using broken = await byteServer(
+    sends(chunk({ content }), chunk({ tool_calls: [call] }), chunk({}, 'stop')),
+  );
+  const options = { ...streamed, format: partly };
+  const bad = await ask(ownSdk.backend(broken as never), 'Who?', options);
+  expect([bad.error?.code, bad.error?.partialText]).toEqual(['malformed_response', '{"name":"Ann"}']);
+
+  await using silent = await byteServer((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ content: '{"name":"An' }));
+  });
+  const timeouts = { idleMs: 50 };
+  const late = await ask(ownSdk.backend(silent as never, { timeouts }), 'Who?', options);
+  expect([late.error?.code, late.error?.partialText]).toEqual(['generation_timeout', '{"name":"An']);
+});
+
 it('the schema goes as it is where strict is not wanted', async () => {
   server.reply({ deltas: ['{"name":"Ann"}'] });
   await ask(ownSdk.backend(server, { strictFormat: false }), 'Who?', {

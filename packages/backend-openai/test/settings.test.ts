@@ -4,7 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBackend, OpenAIBackend, type OpenAISettings } from '../src/index.js';
 import { ask } from './ask.js';
 
-const variables = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID'] as const;
+const variables = [
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'OPENAI_ORG_ID',
+  'OPENAI_PROJECT_ID',
+  'OPENAI_CUSTOM_HEADERS',
+] as const;
 
 beforeEach(() => {
   for (const name of variables) vi.stubEnv(name, undefined);
@@ -88,6 +94,21 @@ describe('the environment', () => {
     expect(headers).toMatchObject({ authorization: 'Bearer sk-own-key' });
     expect(headers).not.toHaveProperty('openai-organization');
     expect(headers).not.toHaveProperty('openai-project');
+  });
+
+  it('gives headers, but not to a server that the settings name, and they are secret', async () => {
+    await using server = await openaiServer();
+    server.reply({ deltas: ['ok'] });
+    vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'x-corp: corp-secret-98765\nX-Team: blue');
+    vi.stubEnv('OPENAI_BASE_URL', server.baseURL);
+    const backend = new OpenAIBackend(settings);
+    await ask(backend);
+    expect(server.requests[0]?.headers).toMatchObject({ 'x-corp': 'corp-secret-98765', 'x-team': 'blue' });
+    expect(backend._secrets()).toEqual(['corp-secret-98765']);
+    const { baseURL } = server;
+    await ask(new OpenAIBackend({ ...settings, baseURL, defaultHeaders: { 'x-team': 'red' } }));
+    expect(server.requests[1]?.headers).toMatchObject({ 'x-team': 'red' });
+    expect(server.requests[1]?.headers).not.toHaveProperty('x-corp');
   });
 
   it('may hold an address that is none', async () => {

@@ -78,11 +78,14 @@ describe.each(sdks)('a stream over $name', (sdk) => {
       chunk({ reasoning_content: 'a' }),
       chunk({ reasoning: 'b' }),
       chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'c' }] }] }),
-      chunk({ content: [{ type: 'text', text: 'd' }] }),
+      chunk({ reasoning_content: '', reasoning: 'd' }),
+      chunk({ content: [] }),
+      chunk({ content: [{ type: 'text', text: '' }] }),
+      chunk({ content: [{ type: 'text', text: 'e' }] }),
       finish,
       done,
     );
-    expect([thunk.thinking, text]).toEqual(['abc', 'd']);
+    expect([thunk.thinking, text]).toEqual(['abcd', 'e']);
   });
 
   it.each([
@@ -140,6 +143,25 @@ describe.each(sdks)('a stream over $name', (sdk) => {
     expect((await ask(sdk.backend(server as never), 'Hi.', streamed)).text).toBe('whole');
   });
 
+  it('that was not asked for may have a type that is none', async () => {
+    const body = { choices: [{ message: { content: 'whole' }, finish_reason: 'stop' }] };
+    for (const type of ['text/plain', undefined]) {
+      await using server = await byteServer((response) => {
+        response.writeHead(200, type ? { 'content-type': type } : {});
+        response.end(JSON.stringify(body));
+      });
+      expect((await ask(sdk.backend(server as never))).text).toBe('whole');
+    }
+  });
+
+  it('that breaks after log probabilities is not tried again, which would double them', async () => {
+    const logprobs = '"logprobs":{"content":[{"token":"t","logprob":-1}]},"delta"';
+    await using server = await byteServer(sends(chunk({ content: '' }).replace('"delta"', logprobs)));
+    const retry = { attempts: 2, initialDelayMs: 0 };
+    const { error } = await ask(sdk.backend(server as never, { retry }), 'Hi.', streamed);
+    expect([error?.code, server.bodies.length]).toEqual(['incomplete_stream', 1]);
+  });
+
   it('leaves its connection to the next call, and no listener on a signal that is used again', async () => {
     await using server = await byteServer((response, { stream }) => {
       if (stream) return sends(chunk({ content: 'a' }), finish, usage, done)(response);
@@ -190,11 +212,19 @@ describe('the time limits', () => {
     }
   });
 
-  it('let go of a server that keeps silent after the answer', async () => {
+  it.each([
+    ['keeps silent', 60_000],
+    ['goes on with nothing', 1000],
+  ])('let go of a server that %s after the answer', async (_, everyMs) => {
     vi.useFakeTimers();
     const encoder = new TextEncoder();
+    let drip: ReturnType<typeof setInterval> | undefined;
     const body = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(encoder.encode(chunk({ content: 'a' }) + finish)),
+      start(controller) {
+        controller.enqueue(encoder.encode(chunk({ content: 'a' }) + finish));
+        drip = setInterval(() => controller.enqueue(encoder.encode('data: {"choices":[]}\n\n')), everyMs);
+      },
+      cancel: () => clearInterval(drip),
     });
     const backend = new OpenAIBackend({
       modelId: 'm',

@@ -18,6 +18,11 @@ export interface AttemptIO {
   content(): void;
   /** The answer is complete; what is still to come (usage, the end marker) has no time limit of ours. */
   answered(): void;
+  /**
+   * What `rest` gives, such as text that was held back, is handed on before the error when the attempt fails for good.
+   * Only for answers that come in pieces.
+   */
+  onFailure(rest: () => readonly unknown[]): void;
 }
 
 /** How a call is made, whatever it is. */
@@ -57,6 +62,8 @@ export class Attempt implements AttemptIO {
   delivered = false;
   /** Rejects what is being waited for. */
   giveUp: ((reason: unknown) => void) | null = null;
+  /** What was held back; an attempt that is made again leaves it. */
+  rest: () => readonly unknown[] = () => [];
 
   constructor(plan: AttemptPlan, number: number) {
     this.plan = plan;
@@ -79,16 +86,25 @@ export class Attempt implements AttemptIO {
   }
 
   headersArrived(): void {
-    this.timer.enter('firstChunkMs');
+    this.enter('firstChunkMs');
   }
 
   content(): void {
     this.delivered = true;
-    this.timer.enter('idleMs');
+    this.enter('idleMs');
   }
 
   answered(): void {
     this.timer.stop();
+  }
+
+  onFailure(rest: () => readonly unknown[]): void {
+    this.rest = rest;
+  }
+
+  /** A source that is deaf to its signal may tell of its progress when nothing is waited for any more. */
+  enter(phase: Phase): void {
+    if (!this.signal.aborted) this.timer.enter(phase);
   }
 
   /** Ends the attempt; whoever waits for it gets `reason`, also when the source is deaf to its signal. */

@@ -140,7 +140,7 @@ export function errorFromStatus(failure: HttpFailure, origin: FailureOrigin): Ba
     retryable: shouldRetry(failure.headers) ?? meaning.retryable,
     retryAfterMs: retryAfterMs(failure.headers),
     requestId: failure.requestId ?? requestIdOf(failure.headers),
-    cause: causeOf(said, facts),
+    cause: causeOf(said, facts, secrets),
   });
 }
 
@@ -149,12 +149,19 @@ function inRange({ status }: Facts, from: number, to: number): boolean {
 }
 
 /** The provider's own words, status and code, as every cause has them. */
-function causeOf(message: string, { status, codes }: Facts): Error {
+function causeOf(message: string, { status, codes }: Facts, secrets: readonly string[] = []): Error {
+  const [code = ''] = codes;
   return Object.assign(new Error(message), {
     name: 'ProviderError',
     ...(status !== undefined && { status }),
-    ...(codes[0] !== undefined && { code: codes[0] }),
+    ...(isPlainCode(code, secrets) && { code }),
   });
+}
+
+/** Servers put texts where a code belongs, and in a text may stand anything. Codes come in lower case. */
+function isPlainCode(code: string, secrets: readonly string[]): boolean {
+  const lower = secrets.map((secret) => secret.toLowerCase());
+  return /^[\w.:-]{1,64}$/.test(code) && redact(code, lower) === code;
 }
 
 /** What the provider itself says about another try. */

@@ -68,7 +68,11 @@ async function* run<T>(
         attempt.stop(DONE);
         const error = attempt.errorOf(thrown);
         const delayMs = delayAfter(attempt, error);
-        if (delayMs === null) throw error;
+        if (delayMs === null) {
+          const rest = attempt.rest() as readonly T[];
+          if (rest.length > 0) yield rest;
+          throw error;
+        }
         await wait(delayMs, call.controller.signal);
       }
     }

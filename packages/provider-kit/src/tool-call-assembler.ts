@@ -50,12 +50,17 @@ export class ToolCallAssembler {
     if (fragment.arguments) call.json.push(fragment.arguments);
   }
 
-  /** What can be called of all that came. */
-  finish(): AssembledToolCalls {
+  /**
+   * What can be called of all that came.
+   *
+   * @param isWhole Whether the answer is: if it was cut, a call without arguments may have lost them and is broken.
+   */
+  finish(isWhole = true): AssembledToolCalls {
     const complete: AssembledToolCall[] = [];
     const broken: string[] = [];
     for (const { id, name, json } of [...this.calls].sort((a, b) => a.index - b.index)) {
-      const args = parseArguments(json.join(''));
+      const text = json.join('');
+      const args = isWhole || text.trim() !== '' ? parseArguments(text) : null;
       if (args && name !== '') complete.push({ id, name, args });
       else broken.push(name);
     }

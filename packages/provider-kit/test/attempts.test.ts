@@ -67,6 +67,47 @@ describe('an attempt', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('that is deaf arms no timer after its end', async () => {
+    const controller = new AbortController();
+    let wake: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const told = vi.fn();
+    const end = drain(
+      streamAttempts(plan({ signal: controller.signal }), async function* (io) {
+        await late;
+        io.headersArrived();
+        io.content();
+        told();
+        yield ['a'];
+      }),
+    );
+    controller.abort();
+    expect(GenerationCancelledError.is((await end).error)).toBe(true);
+    wake();
+    await vi.waitFor(() => expect(told).toHaveBeenCalled());
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that fails for good hands on what it held back, once', async () => {
+    let number = 0;
+    const end = drain(
+      streamAttempts(plan({ timeouts: { idleMs: 100 }, retry: { attempts: 2 } }), async function* (io) {
+        number = io.number;
+        io.onFailure(() => [`held by ${number}`]);
+        yield [`told by ${number}`];
+        if (number === 1) throw new ServerError('again', { ...origin, retryable: true });
+        io.content();
+        yield await never();
+      }),
+    );
+    await vi.advanceTimersByTimeAsync(2000);
+    const { items, error } = await end;
+    expect(items).toEqual(['told by 1', 'told by 2', 'held by 2']);
+    expect((error as Error).message).toContain('timeouts.idleMs');
+  });
+
   it('leaves no listener on the signal of the caller', async () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
@@ -186,17 +227,17 @@ describe('retries', () => {
 
   it('wait as long as the provider asks, and not at all where it asks for too long', async () => {
     const times: number[] = [];
-    const after = (retryAfterMs: number) =>
+    const callAfter = (retryAfterMs: number) =>
       runAttempts(plan({ retry: { attempts: 2, maxRetryAfterMs: 5000 } }), async () => {
         times.push(performance.now());
         throw new RateLimitError('slow down', { ...origin, retryAfterMs });
       }).catch((error: unknown) => error);
-    const kept = after(2000);
+    const kept = callAfter(2000);
     await vi.runAllTimersAsync();
     await kept;
     expect((times[1] as number) - (times[0] as number)).toBeGreaterThanOrEqual(2000);
     expect((times[1] as number) - (times[0] as number)).toBeLessThanOrEqual(2201);
-    await after(5001);
+    await callAfter(5001);
     expect(times).toHaveLength(3);
   });
 });

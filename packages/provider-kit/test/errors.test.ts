@@ -53,6 +53,14 @@ describe('a status', () => {
     );
   });
 
+  it.each(['key topsecret here', 'key-topsecret', 'KEY-TOPSECRET', 'sk-12345678', 'x'.repeat(65), ''])(
+    'shows the code %j to nobody',
+    (code) => {
+      const { cause } = errorFromStatus({ status: 400, body: body(code) }, origin);
+      expect(cause).not.toHaveProperty('code');
+    },
+  );
+
   it('is retried or not as the provider says', () => {
     const said = (value: string) => new Headers({ 'x-should-retry': value });
     expect(errorFromStatus({ status: 400, headers: said('true') }, origin).retryable).toBe(true);

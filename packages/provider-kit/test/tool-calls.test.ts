@@ -52,6 +52,14 @@ describe('tool calls', () => {
     },
   );
 
+  it('that were cut before their arguments are broken, and those without any are whole in a whole answer', () => {
+    const calls = new ToolCallAssembler();
+    calls.add({ index: 0, id: 'a', name: 'f', arguments: '{}' });
+    calls.add({ index: 1, id: 'b', name: 'g', arguments: '' });
+    expect(calls.finish(false)).toEqual({ complete: [{ id: 'a', name: 'f', args: {} }], broken: ['g'] });
+    expect(calls.finish(true).broken).toEqual([]);
+  });
+
   it('without a name are broken, and none are none', () => {
     expect(assemble({ index: 0, id: 'a', arguments: '{}' }).broken).toEqual(['']);
     expect(assemble()).toEqual({ complete: [], broken: [] });
