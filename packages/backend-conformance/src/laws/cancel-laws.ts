@@ -51,7 +51,7 @@ export const cancelLaws: readonly Law[] = lawsOf('cancel', {
   },
   closes: {
     clause: '2.7',
-    sentence: 'A cancel closes the connection within 100 ms.',
+    sentence: 'A cancel closes the connection at once, not only after the grace period.',
     async run(exam) {
       const { thunk, request } = await stalled(exam);
       const startedAt = performance.now();

@@ -34,8 +34,7 @@ export const disposeLaws: readonly Law[] = lawsOf('dispose', {
   },
   failed: {
     clause: '2.5',
-    sentence:
-      'A failure in the middle closes the connection within 100 ms, although the provider keeps it open.',
+    sentence: 'A failure in the middle closes the connection at once, although the provider keeps it open.',
     needs: ['streaming'],
     async run(exam) {
       for (const kind of ['error-event', 'malformed-json'] as const) {

@@ -41,10 +41,16 @@ function textOf(error: unknown): string {
   return `${error.name}: ${error.message}${MelliflowError.is(error) ? ` (${error.code})` : ''}`;
 }
 
-/** Throws unless the connection closed within 100 ms of `startedAt`, a `performance.now()`. */
+/**
+ * Half of the grace period of a cancel: what closes later was let go, not closed. A healthy close takes a few
+ * milliseconds; how many is a question for a benchmark, not for a law that must hold on a busy machine.
+ */
+const soonMs = 500;
+
+/** Throws unless the connection closed soon after `startedAt`, a `performance.now()`. */
 export function assertSoon(closedAt: number, startedAt: number): void {
   const tookMs = Math.round(closedAt - startedAt);
-  assert.ok(tookMs < 100, `the connection must close within 100 ms, it took ${tookMs} ms`);
+  assert.ok(tookMs < soonMs, `the connection must close within ${soonMs} ms, it took ${tookMs} ms`);
 }
 
 /** All items of an iterable, and the error that ended it. */

@@ -6,7 +6,7 @@ import type { StallFault } from '../servers/fault.js';
 import { Turnstile } from '../servers/turnstile.js';
 import { assertIs, rejection } from './rejection.js';
 
-const timeoutMs = 150;
+const timeoutMs = 500;
 
 /** The law of one timeout and the stall that it ends. */
 function ends(
