@@ -20,10 +20,10 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What `work` gives, or undefined when it takes longer than `ms`. */
+/** What `work` gives, or undefined when it takes longer than `ms`, which may be past already. */
 export function within<T>(ms: number, work: PromiseLike<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, Math.min(ms, MAX_TIMER_MS), undefined);
+    const timer = setTimeout(resolve, Math.max(0, Math.min(ms, MAX_TIMER_MS)), undefined);
     work.then(resolve, reject).then(() => clearTimeout(timer));
   });
 }

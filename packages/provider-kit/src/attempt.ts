@@ -14,7 +14,7 @@ export interface AttemptIO {
   untimed<T>(work: Promise<T>): Promise<T>;
   /** The reply has begun. */
   headersArrived(): void;
-  /** A piece of the answer came, and will be handed on: from now on nothing is tried again. */
+  /** A piece of the answer came. Where it will be handed on as a piece, nothing is tried again from now on. */
   content(): void;
   /** The answer is complete; what is still to come (usage, the end marker) has no time limit of ours. */
   answered(): void;
@@ -23,6 +23,8 @@ export interface AttemptIO {
    * Only for answers that come in pieces.
    */
   onFailure(rest: () => readonly unknown[]): void;
+  /** What `text` gives is kept in the error when the attempt fails for good. Only for answers that come at once. */
+  onFailureKeep(text: () => string): void;
 }
 
 /** How a call is made, whatever it is. */
@@ -58,16 +60,21 @@ export class Attempt implements AttemptIO {
   readonly plan: AttemptPlan;
   readonly controller: AbortController = new AbortController();
   readonly timer: PhaseTimer;
+  /** Whether the answer is handed on in pieces; else a part of it was seen by nobody, and is let go. */
+  readonly inPieces: boolean;
   /** Whether the caller may have seen something of the answer. */
   delivered = false;
   /** Rejects what is being waited for. */
   giveUp: ((reason: unknown) => void) | null = null;
   /** What was held back; an attempt that is made again leaves it. */
   rest: () => readonly unknown[] = () => [];
+  /** What came of an answer that is to be handed on whole. */
+  partialText: () => string = () => '';
 
-  constructor(plan: AttemptPlan, number: number) {
+  constructor(plan: AttemptPlan, number: number, inPieces: boolean) {
     this.plan = plan;
     this.number = number;
+    this.inPieces = inPieces;
     this.timer = new PhaseTimer(plan.timeouts, (phase) => this.stop(timeoutError(plan, phase)));
     this.timer.enter('headersMs');
   }
@@ -90,7 +97,7 @@ export class Attempt implements AttemptIO {
   }
 
   content(): void {
-    this.delivered = true;
+    this.delivered = this.inPieces;
     this.enter('idleMs');
   }
 
@@ -100,6 +107,10 @@ export class Attempt implements AttemptIO {
 
   onFailure(rest: () => readonly unknown[]): void {
     this.rest = rest;
+  }
+
+  onFailureKeep(text: () => string): void {
+    this.partialText = text;
   }
 
   /** A source that is deaf to its signal may tell of its progress when nothing is waited for any more. */

@@ -1,5 +1,6 @@
 import { type BackendError, ConnectionError, GenerationTimeoutError } from '@melliflow/core';
-import { type ErrorOrigin, scrubbed } from '@melliflow/core/implement';
+import type { FailureOrigin } from './error-from-status.js';
+import { ownError } from './own-error.js';
 
 /** What the codes of platforms mean, in words that say what to do. */
 const meanings: readonly (readonly [codes: RegExp, words: string, retryable?: boolean])[] = [
@@ -21,15 +22,20 @@ const platformTimeouts = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
 const networkWords =
   /fetch failed|failed to fetch|network|load failed|terminated|socket|connection|error sending request|connect error/i;
 
+/** What the platforms themselves say; other words are of whoever made the `fetch`, and may hold the request. */
+const platformWords =
+  /^(fetch failed|failed to fetch|load failed|terminated|other side closed|socket hang up|network error|network ?error when attempting to fetch resource|the network connection was lost)\.?$/i;
+
 /** How far causes are followed; some are their own. */
 const MAX_DEPTH = 6;
 
 /** A failure of the network as an error of the family; null when it is something else. */
-export function errorFromNetwork(thrown: unknown, origin: ErrorOrigin): BackendError | null {
+export function errorFromNetwork(thrown: unknown, origin: FailureOrigin): BackendError | null {
   const chain = causes(thrown);
   const codes = chain.flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
-  const { provider, model, secrets } = origin;
-  const cause = scrubbed(chain.at(-1) ?? thrown, secrets);
+  const { provider, model } = origin;
+  const innermost = chain.at(-1);
+  const cause = ownError(innermost ?? thrown, origin);
   if (codes.some((code) => platformTimeouts.test(code))) {
     const message = `${provider}: the platform's own time limit for a reply ran out.`;
     return new GenerationTimeoutError(message, { provider, model, cause });
@@ -40,9 +46,10 @@ export function errorFromNetwork(thrown: unknown, origin: ErrorOrigin): BackendE
       return new ConnectionError(`${provider}: ${words} (${code}).`, { provider, model, retryable, cause });
   }
   const isNetwork = chain.some(({ name, message }) => name === 'TypeError' && networkWords.test(message));
-  return isNetwork
-    ? new ConnectionError(`${provider}: the connection failed: ${cause.message}`, { provider, model, cause })
-    : null;
+  if (!isNetwork) return null;
+  const known = chain.find(({ message }) => platformWords.test(message));
+  const words = known ? `: ${known.message}` : '';
+  return new ConnectionError(`${provider}: the connection failed${words}`, { provider, model, cause });
 }
 
 interface Link {

@@ -32,6 +32,8 @@ export interface HttpFailure {
 export interface FailureOrigin extends ErrorOrigin {
   /** The texts of the request; what of them a provider quotes is taken out. */
   prompts?: readonly string[] | undefined;
+  /** What to look at when the key is refused. Default: `check apiKey`. */
+  keyHint?: string | undefined;
 }
 
 interface Facts extends ErrorWords {
@@ -56,14 +58,30 @@ const status =
   (facts: Facts): boolean =>
     known.includes(facts.status ?? 0);
 
-const tooLong =
-  /context (length|window|size)|maximum context|(prompt|input|request) (is |was )?too (long|large)|too many (input )?tokens|reduce the length|exceeds? (the )?(model'?s )?(max|context)/i;
+/** How servers say, in words alone, that a prompt is too long; not that some other number or an image is. */
+const tooLong = new RegExp(
+  [
+    /context (length|window|size)|maximum context|reduce the length|too many (input |prompt )?tokens/,
+    /(prompt|input|request) (is |was )?too (long|large)/,
+    /\b(prompt|input (length|tokens?|token count)|sequence length|token count|number of (input |prompt )?tokens)\b[^.;]{0,60}\b(exceed(s|ed)?|longer than|larger than)\b/,
+    // Of TGI: `inputs` must have less than 1024 tokens; `inputs` tokens + `max_new_tokens` must be <= 2048.
+    /`?inputs`? (must have less than \d+ tokens|tokens \+ `?max_new_tokens)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);
+
+/** TGI refuses a stream's request inside of the stream. */
+const isRefusedInside = (facts: Facts): boolean =>
+  facts.status === undefined && coded('validation', 'template_error', 'tool_error')(facts);
 
 /** What a failure means; the first that fits counts, and codes say more than the status. */
 const meanings: readonly Meaning[] = [
   {
     Kind: QuotaError,
-    fits: (facts) => status(402)(facts) || coded(/insufficient_(quota|credits?|funds)/, /billing/)(facts),
+    fits: (facts) =>
+      status(402)(facts) || coded(/insufficient_(quota|credits?|funds)/, /quota_reached$/, /billing/)(facts),
     words: 'the credit of the account is used up',
   },
   {
@@ -75,7 +93,7 @@ const meanings: readonly Meaning[] = [
     Kind: ContextLengthError,
     fits: (facts) =>
       coded('context_length_exceeded', 'string_above_max_length')(facts) ||
-      (status(400, 413, 422, 500)(facts) && tooLong.test(facts.message)),
+      ((facts.status === undefined || status(400, 413, 422, 500)(facts)) && tooLong.test(facts.message)),
     words: 'the prompt does not fit the model',
   },
   {
@@ -103,9 +121,15 @@ const meanings: readonly Meaning[] = [
   { Kind: GenerationTimeoutError, fits: status(408), words: 'the provider gave up waiting' },
   { Kind: InvalidRequestError, fits: status(409, 425), words: 'not now', retryable: true },
   { Kind: ServerError, fits: status(501, 505), words: 'the server cannot do this', retryable: false },
+  // So says TGI that a generation failed.
+  { Kind: ServerError, fits: status(424), words: 'the server could not make the answer' },
   {
     Kind: InvalidRequestError,
-    fits: (facts) => inRange(facts, 400, 499) || coded(/^invalid_request/, 'badrequesterror')(facts),
+    // Servers put these codes beside a status of 500 too, and then the status is right.
+    fits: (facts) =>
+      inRange(facts, 400, 499) ||
+      (facts.status === undefined && coded(/^invalid_request/, 'badrequesterror')(facts)) ||
+      isRefusedInside(facts),
     words: 'the request was refused',
   },
   {
@@ -128,11 +152,10 @@ export function errorFromStatus(failure: HttpFailure, origin: FailureOrigin): Ba
   const words = errorWords(failure.body);
   const facts: Facts = { ...words, status: failure.status ?? words.status };
   const meaning = meanings.find(({ fits }) => fits(facts)) ?? strange;
-  const { provider, model, secrets, prompts = [] } = origin;
-  const said = withoutEchoes(redact(words.message, secrets), prompts) || meaning.words;
-  const aside = [facts.status === undefined ? '' : `HTTP ${facts.status}`, meaning.hint ?? ''].filter(
-    Boolean,
-  );
+  const { provider, model, secrets, prompts = [], keyHint } = origin;
+  const said = shortened(withoutEchoes(redact(words.message, secrets), prompts)) || meaning.words;
+  const hint = meaning.Kind === AuthenticationError ? (keyHint ?? meaning.hint) : meaning.hint;
+  const aside = [facts.status === undefined ? '' : `HTTP ${facts.status}`, hint ?? ''].filter(Boolean);
   return new meaning.Kind(`${provider}: ${said}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`, {
     provider,
     model,
@@ -140,8 +163,15 @@ export function errorFromStatus(failure: HttpFailure, origin: FailureOrigin): Ba
     retryable: shouldRetry(failure.headers) ?? meaning.retryable,
     retryAfterMs: retryAfterMs(failure.headers),
     requestId: failure.requestId ?? requestIdOf(failure.headers),
-    cause: causeOf(said, facts, secrets),
+    cause: causeOf(said, facts, origin),
   });
+}
+
+/** More of a message is of no use to anybody. */
+const MAX_LENGTH = 500;
+
+function shortened(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
 function inRange({ status }: Facts, from: number, to: number): boolean {
@@ -149,19 +179,20 @@ function inRange({ status }: Facts, from: number, to: number): boolean {
 }
 
 /** The provider's own words, status and code, as every cause has them. */
-function causeOf(message: string, { status, codes }: Facts, secrets: readonly string[] = []): Error {
+function causeOf(message: string, { status, codes }: Facts, origin: FailureOrigin): Error {
   const [code = ''] = codes;
   return Object.assign(new Error(message), {
     name: 'ProviderError',
     ...(status !== undefined && { status }),
-    ...(isPlainCode(code, secrets) && { code }),
+    ...(isPlainCode(code, origin) && { code }),
   });
 }
 
 /** Servers put texts where a code belongs, and in a text may stand anything. Codes come in lower case. */
-function isPlainCode(code: string, secrets: readonly string[]): boolean {
+function isPlainCode(code: string, { secrets = [], prompts = [] }: FailureOrigin): boolean {
   const lower = secrets.map((secret) => secret.toLowerCase());
-  return /^[\w.:-]{1,64}$/.test(code) && redact(code, lower) === code;
+  const clean = withoutEchoes(redact(code, lower), prompts);
+  return /^[\w.:-]{1,64}$/.test(code) && clean === code;
 }
 
 /** What the provider itself says about another try. */

@@ -7,24 +7,44 @@ export interface ErrorWords {
   readonly status: number | undefined;
 }
 
-const MAX_LENGTH = 500;
+/** So deep do proxies put the error of what is behind them into their own. */
+const MAX_DEPTH = 4;
 
 /**
  * Reads the body of an error in the shapes that providers give it: `{ error: { message, type, code } }`,
- * `{ error: 'text' }`, the same without `error`, `{ errors: [...] }`, `{ detail }` as a text or as a list of faults,
- * plain text. Of a list of faults only what and where is kept, because the rest quotes the request; a page of HTML
- * says nothing.
+ * `{ error: 'text' }`, the same without `error`, `{ errors: [...] }`, each of them inside of another, `{ detail }` as a
+ * text or as a list of faults, plain text. Of a list of faults only what and where is kept, because the rest quotes
+ * the request; a page of HTML says nothing. The words come whole: what is cut before the secrets are out of it may keep
+ * half of one.
  */
 export function errorWords(body: unknown): ErrorWords {
-  if (typeof body === 'string') return { message: plainText(body), codes: [], status: undefined };
-  if (!isRecord(body)) return { message: '', codes: [], status: undefined };
-  const inner = body.error ?? (Array.isArray(body.errors) ? body.errors[0] : undefined) ?? body;
-  if (typeof inner === 'string') return { ...errorWords(inner), codes: codesOf(body) };
-  const facts = isRecord(inner) ? inner : {};
-  const message = [facts.message, facts.msg, facts.detail, facts.reason]
-    .map(toText)
-    .find((text) => text !== '');
-  return { message: plainText(message ?? ''), codes: codesOf(facts), status: statusOf(facts) };
+  const levels = levelsOf(body);
+  const message = levels.map(wordsOf).find((words) => words !== '') ?? '';
+  const records = levels.filter(isRecord);
+  return {
+    message: plainText(message),
+    codes: records.map(codesOf).find(({ length }) => length > 0) ?? [],
+    status: records.map(statusOf).find((status) => status !== undefined),
+  };
+}
+
+/** An error and those that it is wrapped in, the innermost first. */
+function levelsOf(body: unknown): unknown[] {
+  const levels: unknown[] = [];
+  for (let at = body; at != null && levels.length < MAX_DEPTH; at = inside(at)) levels.unshift(at);
+  return levels;
+}
+
+function inside(level: unknown): unknown {
+  if (!isRecord(level)) return undefined;
+  const { error, errors } = level;
+  return error ?? (Array.isArray(errors) ? errors[0] : undefined);
+}
+
+function wordsOf(level: unknown): string {
+  if (!isRecord(level)) return typeof level === 'string' ? level : '';
+  const { message, msg, detail, reason, errorMessage } = level;
+  return [message, msg, detail, reason, errorMessage].map(toText).find((text) => text !== '') ?? '';
 }
 
 function toText(value: unknown): string {
@@ -38,12 +58,13 @@ function toText(value: unknown): string {
 
 function plainText(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
-  if (/^<(!doctype|html|\?xml|head|body)/i.test(line)) return '';
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
+  return /^<(!doctype|html|\?xml|head|body)/i.test(line) ? '' : line;
 }
 
-function codesOf(facts: Record<string, unknown>): string[] {
-  return [facts.code, facts.type].flatMap((code) => (typeof code === 'string' ? [code.toLowerCase()] : []));
+function codesOf({ code, type, error_type, errorCode }: Record<string, unknown>): string[] {
+  return [code, type, error_type, errorCode].flatMap((one) =>
+    typeof one === 'string' ? [one.toLowerCase()] : [],
+  );
 }
 
 function statusOf({ code, status, status_code }: Record<string, unknown>): number | undefined {

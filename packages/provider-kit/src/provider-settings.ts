@@ -1,4 +1,5 @@
 import type { ModelOptions } from '@melliflow/core';
+import { holdsPassword } from './holds-password.js';
 import type { RetrySettings } from './retry-policy.js';
 import { wrongSetting } from './setting-checks.js';
 import type { TimeoutSettings } from './timeouts.js';
@@ -30,6 +31,11 @@ export function checkProviderSettings(owner: string, settings: ProviderSettings)
   }
   if (baseURL !== undefined && !isHttpUrl(baseURL)) {
     throw wrongSetting(owner, 'baseURL', 'an absolute http or https URL', baseURL);
+  }
+  if (baseURL !== undefined && holdsPassword(baseURL)) {
+    throw new TypeError(
+      `${owner}: baseURL must hold no user and password; the settings have a key for that.`,
+    );
   }
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw wrongSetting(owner, 'fetch', 'a function like the global fetch', fetch);

@@ -25,14 +25,15 @@ export function streamAttempts<T>(
   attempt: (io: AttemptIO) => AsyncIterable<readonly T[]>,
 ): AsyncIterableIterator<T> {
   const call = new WholeCall(plan);
-  return oneByOne(run(call, attempt), (asking) => (asking ? call.onAbort() : call.end(DONE)));
+  return oneByOne(run(call, attempt, true), (asking) => (asking ? call.onAbort() : call.end(DONE)));
 }
 
 /** Makes a call whose answer comes at once, as often as the policy allows. */
 export async function runAttempts<T>(plan: AttemptPlan, attempt: (io: AttemptIO) => Promise<T>): Promise<T> {
-  const results = run<T>(new WholeCall(plan), async function* (io) {
+  const once = async function* (io: AttemptIO): AsyncGenerator<readonly T[], void> {
     yield [await attempt(io)];
-  });
+  };
+  const results = run(new WholeCall(plan), once, false);
   const { value } = await results.next();
   await results.return();
   return (value as readonly T[])[0] as T;
@@ -41,13 +42,14 @@ export async function runAttempts<T>(plan: AttemptPlan, attempt: (io: AttemptIO)
 async function* run<T>(
   call: WholeCall,
   source: (io: AttemptIO) => AsyncIterable<readonly T[]>,
+  inPieces: boolean,
 ): AsyncGenerator<readonly T[], void> {
   const { plan } = call;
   call.begin();
   try {
     for (let number = 1; ; number++) {
       call.controller.signal.throwIfAborted();
-      const attempt = new Attempt(plan, number);
+      const attempt = new Attempt(plan, number, inPieces);
       call.attempt = attempt;
       try {
         const batches = source(attempt)[Symbol.asyncIterator]();
@@ -69,8 +71,9 @@ async function* run<T>(
         const error = attempt.errorOf(thrown);
         const delayMs = delayAfter(attempt, error);
         if (delayMs === null) {
-          const rest = attempt.rest() as readonly T[];
+          const rest = inPieces ? (attempt.rest() as readonly T[]) : [];
           if (rest.length > 0) yield rest;
+          if (BackendError.is(error)) error.partialText ??= attempt.partialText() || undefined;
           throw error;
         }
         await wait(delayMs, call.controller.signal);

@@ -69,12 +69,23 @@ function openBytes(body: ByteSource): Bytes {
   return { next: () => iterator.next(), cancel: async () => iterator.return?.() };
 }
 
-/** The whole body as text. */
-export async function readText(body: ByteSource, signal: AbortSignal): Promise<string> {
+/**
+ * The whole body as text.
+ *
+ * @param enough So many characters are enough, for bodies that may never end. Default: none are.
+ */
+export async function readText(
+  body: ByteSource,
+  signal: AbortSignal,
+  enough: number = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const source = openText(body, signal);
   let text = '';
   try {
-    for (let piece = await source.read(); piece !== null; piece = await source.read()) text += piece;
+    for (let piece = await source.read(); piece !== null; piece = await source.read()) {
+      text += piece;
+      if (text.length >= enough) break;
+    }
     return text;
   } finally {
     await source.close(false);

@@ -5,8 +5,8 @@ export interface ToolCallFragment {
   /** Given with a call's first fragment. */
   id?: string | null | undefined;
   name?: string | null | undefined;
-  /** A piece of the arguments' JSON. */
-  arguments?: string | null | undefined;
+  /** A piece of the arguments' JSON; some servers give all of them as an object. */
+  arguments?: string | object | null | undefined;
 }
 
 /** A tool call whose arguments have come whole. */
@@ -29,6 +29,8 @@ interface OpenCall {
   id: string | undefined;
   name: string;
   json: string[];
+  /** Its first piece was a whole call. */
+  isWhole: boolean;
 }
 
 /** No answer calls more tools at once; a higher index is a fault of the server. */
@@ -44,10 +46,14 @@ export class ToolCallAssembler {
 
   /** @throws RangeError when the index is none, or there are more calls than any answer has. */
   add(fragment: ToolCallFragment): void {
-    const call = this.callOf(fragment);
-    call.id ??= fragment.id || undefined;
-    call.name ||= fragment.name ?? '';
-    if (fragment.arguments) call.json.push(fragment.arguments);
+    const { id, name } = fragment;
+    const json = textOf(fragment.arguments);
+    const isWhole = Boolean(name) && isObjectText(json);
+    const call = this.callOf(fragment, isWhole);
+    if (call.json.length === 0) call.isWhole = isWhole;
+    call.id ??= id || undefined;
+    call.name ||= name ?? '';
+    if (json) call.json.push(json);
   }
 
   /**
@@ -68,21 +74,39 @@ export class ToolCallAssembler {
   }
 
   /** @internal */
-  callOf({ index, id, name }: ToolCallFragment): OpenCall {
+  callOf({ index, id, name }: ToolCallFragment, isWhole: boolean): OpenCall {
     const last = this.calls.at(-1);
     const known =
-      index == null ? (id ? undefined : last) : this.calls.findLast((call) => call.index === index);
-    // Some servers give every call the index 0; a new name and id tell them apart.
-    const isAnother = known?.id !== undefined && id && name && id !== known.id;
-    if (known && !isAnother) return known;
+      index == null
+        ? id
+          ? this.calls.findLast((call) => call.id === id)
+          : last
+        : this.calls.findLast((call) => call.index === index);
+    if (known && !isAnother(known, { id, name }, isWhole)) return known;
     const at = index ?? (last?.index ?? -1) + 1;
     if (!Number.isInteger(at) || at < 0 || at >= MAX_CALLS || this.calls.length >= MAX_CALLS) {
       throw new RangeError(`A tool call has the index ${String(at).slice(0, 20)}.`);
     }
-    const call: OpenCall = { index: at, id: undefined, name: '', json: [] };
+    const call: OpenCall = { index: at, id: undefined, name: '', json: [], isWhole: false };
     this.calls.push(call);
     return call;
   }
+}
+
+/** Some servers give every call the index 0, or none: what comes with a name may be another call. */
+function isAnother(known: OpenCall, { id, name }: ToolCallFragment, isWhole: boolean): boolean {
+  if (!name || known.name === '') return false;
+  if (id && known.id !== undefined) return id !== known.id;
+  return name !== known.name || (isWhole && known.isWhole);
+}
+
+function textOf(given: ToolCallFragment['arguments']): string {
+  return typeof given === 'object' && given !== null ? JSON.stringify(given) : (given ?? '');
+}
+
+/** Whether the text is an object by itself; only what looks like one is tried. */
+function isObjectText(text: string): boolean {
+  return text.trim().endsWith('}') && parseArguments(text) !== null;
 }
 
 /** Arguments as an object; null when they are anything else. No arguments at all are an empty object. */

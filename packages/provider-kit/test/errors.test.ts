@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { MelliflowError } from '@melliflow/core';
 import { describe, expect, it } from 'vitest';
-import { errorFromNetwork, errorFromStatus, errorWords, withoutEchoes } from '../src/index.js';
+import { errorFromNetwork, errorFromStatus, errorWords } from '../src/index.js';
 
 const origin = { provider: 'mock', model: 'm', secrets: ['topsecret'] };
 const body = (code: string | number | null, message = 'no', type?: string) => ({
@@ -25,11 +25,31 @@ describe('a status', () => {
     [400, body('context_length_exceeded'), 'context_length', false],
     [500, { error: 'the input exceeds the context window' }, 'context_length', false],
     [400, { message: "This model's maximum context length is 10 tokens" }, 'context_length', false],
+    [
+      400,
+      { message: 'The input token count (9) exceeds the maximum number of tokens' },
+      'context_length',
+      false,
+    ],
+    [422, { error: '`inputs` must have less than 10 tokens. Given: 12' }, 'context_length', false],
+    [400, 'the number of input tokens 9 cannot exceed the total tokens limit 8', 'context_length', false],
+    [undefined, { error: 'the request exceeds the available context size' }, 'context_length', false],
+    [400, { message: 'top_logprobs exceeds maximum of 20' }, 'invalid_request', false],
+    [400, { message: 'Image size exceeds maximum' }, 'invalid_request', false],
+    [400, { message: 'max_tokens exceeds the maximum' }, 'invalid_request', false],
+    [undefined, { errors: [{ code: 'x', message: 'y' }], status_code: 404 }, 'model_not_found', false],
     [400, body('content_filter'), 'content_filter', false],
     [500, '', 'server', true],
     [501, '', 'server', false],
+    [500, { object: 'error', message: 'no', type: 'BadRequestError' }, 'server', true],
     [503, 'upstream overloaded', 'server', true],
     [529, '', 'server', true],
+    [424, { error: 'Request failed during generation', error_type: 'generation' }, 'server', true],
+    [403, { errors: [{ code: 'token_quota_reached', message: 'no' }] }, 'quota', false],
+    [undefined, { error: '`best_of` must be > 0', error_type: 'validation' }, 'invalid_request', false],
+    [undefined, { error: 'no template', error_type: 'template_error' }, 'invalid_request', false],
+    [undefined, { error: 'no tool', error_type: 'tool_error' }, 'invalid_request', false],
+    [undefined, { error: 'no', error_type: 'generation' }, 'server', true],
     [304, '', 'server', false],
     [undefined, body(null), 'server', true],
     [undefined, body(429), 'rate_limit', true],
@@ -92,6 +112,10 @@ describe('the words of an error', () => {
       [],
     ],
     [{ errors: [{ code: 'model_not_supported', message: 'a' }] }, 'a', ['model_not_supported']],
+    [{ error: { errors: [{ code: 'model_not_supported', message: 'a' }] } }, 'a', ['model_not_supported']],
+    [{ error: { error: { message: 'a' }, code: 'X' } }, 'a', ['x']],
+    [{ error: 'a', error_type: 'validation' }, 'a', ['validation']],
+    [{ errorCode: 'BXNIM0415E', errorMessage: 'a' }, 'a', ['bxnim0415e']],
     ['  plain\n text ', 'plain text', []],
     ['<!DOCTYPE html><html>', '', []],
     [null, '', []],
@@ -101,17 +125,19 @@ describe('the words of an error', () => {
     expect(errorWords(given)).toMatchObject({ message, codes });
   });
 
-  it('are not endless', () => {
-    expect(errorWords('x'.repeat(10_000)).message).toHaveLength(501);
+  it('are not endless in an error', () => {
+    const { cause } = errorFromStatus({ status: 400, body: 'no '.repeat(10_000) }, origin);
+    expect((cause as Error).message).toHaveLength(501);
   });
-});
 
-it('a message loses what it quotes, and keeps the rest', () => {
-  expect(withoutEchoes('Invalid: the quick brown fox (1)', ['Say: the quick brown fox jumps'])).toBe(
-    'Invalid[…](1)',
-  );
-  expect(withoutEchoes('unknown field "stop"', ['hi', 'stopping'])).toBe('unknown field "stop"');
-  expect(withoutEchoes('no such thing as Bern', ['Bern'])).toBe('no such thing as […]');
+  it('are not cut within a secret', () => {
+    const secret = 'zq81-kd02-m3n4-b5v6';
+    for (let before = 470; before <= 500; before++) {
+      const body = `${'. '.repeat(before).slice(0, before)} ${secret} and more`;
+      const error = errorFromStatus({ status: 400, body }, { ...origin, secrets: [secret] });
+      expect(inspect(error, { depth: 20 })).not.toContain('zq81');
+    }
+  });
 });
 
 describe('a failure of the network', () => {
@@ -134,6 +160,18 @@ describe('a failure of the network', () => {
     const error = errorFromNetwork(thrown, origin);
     expect([error?.code, error?.retryable]).toEqual([code, retryable]);
     expect(inspect(error, { depth: 20 })).not.toContain('topsecret');
+  });
+
+  it('says the words of the platform, and no others', () => {
+    const said = (words: string) => errorFromNetwork(new TypeError(words), origin)?.message;
+    expect(said('fetch failed')).toBe('mock: the connection failed: fetch failed');
+    expect(said('network: could not send {"prompt":"my letter"}')).toBe('mock: the connection failed');
+  });
+
+  it('shows nothing of the request in its cause', () => {
+    const thrown = new TypeError('fetch failed', { cause: new Error('no way for "My dear \\"Anna\\""') });
+    const error = errorFromNetwork(thrown, { ...origin, prompts: ['My dear "Anna", come'] });
+    expect(inspect(error, { depth: 20 })).not.toMatch(/dear|Anna/);
   });
 
   it('is not a fault of the program', () => {

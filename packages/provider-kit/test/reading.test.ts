@@ -1,5 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type ByteSource, readLines, readServerSentEvents, readText } from '../src/index.js';
+import {
+  type ByteSource,
+  failureOf,
+  readFailure,
+  readLines,
+  readServerSentEvents,
+  readText,
+  within,
+} from '../src/index.js';
 import { drain, never } from './plan.js';
 
 const signal = new AbortController().signal;
@@ -126,6 +134,25 @@ describe('server-sent events', () => {
     expect([items.length, (error as Error).message]).toEqual([1, 'terminated']);
   });
 
+  it('of an error are read no further than anybody needs', async () => {
+    let reads = 0;
+    let returned = false;
+    async function* endless() {
+      try {
+        for (;;) {
+          reads += 1;
+          yield encode('no '.repeat(50_000));
+        }
+      } finally {
+        returned = true;
+      }
+    }
+    const { body } =
+      failureOf(await readFailure({ status: 400, headers: new Map(), body: endless() }, signal)) ?? {};
+    expect(String(body).startsWith('no no')).toBe(true);
+    expect([reads < 10, returned]).toEqual([true, true]);
+  });
+
   it('of endless length are refused', async () => {
     async function* endless() {
       yield encode('data: ');
@@ -156,4 +183,11 @@ describe('lines', () => {
 it('a whole text is read at once', async () => {
   expect(await readText(bodyOf('Grüße', 1), signal)).toBe('Grüße');
   expect(await readText(null, signal)).toBe('');
+});
+
+it('a time that is past already is waited for no more', async () => {
+  const asked = vi.spyOn(globalThis, 'setTimeout');
+  expect(await within(-20, never())).toBeUndefined();
+  expect(asked.mock.calls.map(([, ms]) => ms)).toEqual([0]);
+  asked.mockRestore();
 });

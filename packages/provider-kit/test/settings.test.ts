@@ -45,6 +45,7 @@ describe('settings', () => {
     [{ modelId: '' }, 'X: modelId must be the name of a model; got string "".'],
     [{ baseURL: 'localhost:8000' }, 'X: baseURL must be an absolute http or https URL'],
     [{ baseURL: 'http://' }, 'X: baseURL must be'],
+    [{ baseURL: 'https://me:hidden-word@host/v1' }, 'X: baseURL must hold no user and password'],
     [{ fetch: 'no' }, 'X: fetch must be a function'],
     [{ modelOptions: 1 }, 'X: modelOptions must be an object'],
     [{ maxConcurrency: 0 }, 'X: maxConcurrency must be a whole number from 1 up'],

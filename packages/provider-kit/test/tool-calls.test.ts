@@ -34,6 +34,43 @@ describe('tool calls', () => {
     expect(assemble({ id: 'a', name: 'f' }, second, { arguments: ' ' }).complete).toEqual(two);
   });
 
+  it('are two when both are whole, whatever their indices are', () => {
+    const [first, second] = [
+      { name: 'f', arguments: '{"x":1}' },
+      { name: 'g', arguments: '{"y":2}' },
+    ];
+    const two = [
+      { id: undefined, name: 'f', args: { x: 1 } },
+      { id: undefined, name: 'g', args: { y: 2 } },
+    ];
+    expect(assemble({ index: 0, ...first }, { index: 0, ...second }).complete).toEqual(two);
+    expect(assemble(first, second).complete).toEqual(two);
+    const again = { index: 0, name: 'f', arguments: '{"x":3}' };
+    expect(assemble({ index: 0, ...first }, again).complete.map(({ args }) => args)).toEqual([
+      { x: 1 },
+      { x: 3 },
+    ]);
+  });
+
+  it('are one when a server repeats the id and gives no index', () => {
+    const { complete } = assemble(
+      { id: 'a', name: 'f', arguments: '{"x"' },
+      { id: 'b', name: 'g', arguments: '{' },
+      { id: 'a', arguments: ':1}' },
+      { id: 'b', arguments: '}' },
+    );
+    expect(complete).toEqual([
+      { id: 'a', name: 'f', args: { x: 1 } },
+      { id: 'b', name: 'g', args: {} },
+    ]);
+  });
+
+  it('may have their arguments as an object', () => {
+    expect(assemble({ index: 0, id: 'a', name: 'f', arguments: { x: [1] } }).complete).toEqual([
+      { id: 'a', name: 'f', args: { x: [1] } },
+    ]);
+  });
+
   it('are one when a server repeats id and name', () => {
     const { complete } = assemble(
       { index: 0, id: 'a', name: 'f', arguments: '{' },

@@ -1,0 +1,13 @@
+/**
+ * Whether two base URLs are the same endpoint, however they are written. What the environment holds for one endpoint,
+ * such as its key, must not go to another.
+ */
+export function isSameEndpoint(one: string, other: string): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/\/+$/, '');
+}
