@@ -1,0 +1,13 @@
+export { askForUsage, type Refusal } from './ask-for-usage.js';
+export type { ChatReplyInit } from './chat-reply.js';
+export { fromWireFinish } from './finish-reason.js';
+export { toFormatName } from './format-name.js';
+export { isFailure } from './is-failure.js';
+export type { RawInit } from './raw-items.js';
+export { type ChatInit, readChat } from './read-chat.js';
+export { readRaw } from './read-raw.js';
+export { toWireMessages } from './to-wire-messages.js';
+export { toChatFields, toRawFields, type WireDialect } from './to-wire-options.js';
+export { type ToolChoice, toWireToolChoice, toWireTools } from './to-wire-tools.js';
+export { fromWireUsage } from './usage.js';
+export type { WireFields, WireOptions } from './wire-fields.js';
