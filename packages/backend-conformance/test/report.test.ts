@@ -9,6 +9,7 @@ import {
   examine,
   lawIds,
   laws,
+  lawsRecord,
   lawsTable,
   passed,
   runExam,
@@ -56,7 +57,7 @@ describe('the report', () => {
         'the good backend keeps 5 of the 6 laws that it was asked.',
         '',
         'It breaks:',
-        '- construct.contract (4): The backend says for which version of the contract it is written. contract: it got 2, it must be 1',
+        '- construct.contract (4): The backend says for which version of the contract it is written. Seen: contract: it got 2, it must be 1.',
       ].join('\n'),
     );
   });
@@ -86,17 +87,65 @@ describe('the report', () => {
       await runExam(goodSubject({ images: false }), { chapters: ['images'] }),
       await runExam(broken, construct),
     ];
-    const lines = lawsTable(...reports).split('\n');
+    const records = reports.map((report, i) => lawsRecord({ subject: 'Good', sdk: `sdk ${i}` }, report));
+    const lines = lawsTable(...records).split('\n');
     expect(lines).toHaveLength(laws.length + 2);
-    expect(lines[0]).toBe('| law | clause | what is asked | the good backend | the good backend |');
+    expect(lines[0]).toBe('| law | clause | what is asked | Good, sdk 0 | Good, sdk 1 |');
     expect(lines.find((line) => line.includes('`construct.contract`'))).toMatch(/\| {2}\| NO \|$/);
     expect(lines.find((line) => line.includes('`images.sent`'))).toMatch(/\| – \| {2}\|$/);
     expect(lines.find((line) => line.includes('`images.unclaimed`'))).toMatch(/\| yes \| {2}\|$/);
   });
 
+  it('of several exams of one backend becomes one record, if they agree', async () => {
+    const gaps = { 'construct.contract': 'Version 2 is on its way.' };
+    const report = await runExam({ ...broken, gaps }, construct);
+    const names = { subject: 'Good', sdk: 'sdk 1 and 2' };
+    const record = lawsRecord(names, report, report);
+    expect(record).toMatchObject({ ...names, outcomes: { 'construct.contract': 'gap' }, notes: gaps });
+    expect(JSON.parse(JSON.stringify(record))).toEqual(record);
+    expect(() => lawsRecord(names, report, { ...report, results: [] })).not.toThrow();
+    const better = await runExam(goodSubject(), construct);
+    expect(() => lawsRecord(names, report, better)).toThrow('construct.contract: kept for the good backend');
+  });
+
+  it('says what the subject cannot script, which is neither kept nor broken', async () => {
+    const scripts = {
+      faults: ['stall'] as const,
+      members: ['usage'] as const,
+      settings: ['modelOptions'] as const,
+      characters: 1000,
+      byPrompt: false,
+    };
+    const chapters = ['value', 'metadata', 'retry', 'raw'] as const;
+    const report = await runExam({ ...goodSubject({ rawBatch: false }), scripts }, { chapters });
+    const why = (id: string) => report.results.find((one) => one.id === id);
+    const said = (what: string) => ({ outcome: 'not_scripted', why: `The subject cannot script ${what}.` });
+    expect(why('value.incomplete')).toMatchObject(said('the fault "cut"'));
+    expect(why('value.large')).toMatchObject(said('a text of more than 1000 characters'));
+    expect(why('metadata.thinking')).toMatchObject(said('thinking'));
+    expect(why('metadata.usage')?.outcome).toBe('kept');
+    expect(why('retry.attempts')).toMatchObject(said('the setting retry'));
+    expect(why('raw.order')).toMatchObject(said('a reply by its prompt'));
+    expect(passed(report)).toBe(true);
+    expect(chaptersPassed(report)).toEqual([]);
+    expect(sentences(report)).toContain('- The subject cannot script the fault "cut". (value.incomplete');
+  });
+
+  it('knows of a reply that cannot be played when the prompt has chosen it', async () => {
+    const scripts = { faults: ['stall'] as const };
+    const report = await runExam(
+      { ...goodSubject({ rawBatch: false }), scripts },
+      { chapters: ['raw', 'parallel'] },
+    );
+    for (const id of ['raw.failure', 'parallel.mixed']) {
+      expect(report.results.find((one) => one.id === id)?.outcome, id).toBe('not_scripted');
+    }
+    expect(report.results.find(({ id }) => id === 'raw.order')?.outcome).toBe('kept');
+  });
+
   it('says what was not asked, and what a law waited for', async () => {
     const report = await runExam(goodSubject({ images: false }), { chapters: ['images'] });
-    expect(sentences(report)).toContain('The backend does not claim images.');
+    expect(sentences(report)).toContain('- The backend does not claim images. (images.sent, images.past)');
     const silent = goodSubject({}, (_, provider) => {
       provider.ask = () => [];
     });

@@ -1,6 +1,7 @@
 import type { Backend, Context } from '@melliflow/core';
 import { ExamContext } from './exam-context.js';
 import { type HookRecord, hearHooks } from './hook-record.js';
+import { checkedScript } from './scriptable.js';
 import type { ExamBackend, ExamScript, ExamSettings, ProviderRequest, Subject } from './subject.js';
 
 /** What a law works with: backends of the subject, closed when the law has run. */
@@ -22,7 +23,6 @@ export interface Exam {
 }
 
 /** A backend that a law works with, and what its provider sees. */
-
 export interface OpenedBackend {
   readonly backend: Backend;
   /** What the provider got so far. */
@@ -34,6 +34,9 @@ export interface OpenedBackend {
 /** The key of all exams: in no other text, and of a shape that nothing recognises by itself. */
 const API_KEY = 'exam7Kq2Zw9Xv4Nn8Rt1';
 
+/** One attempt, unless a law is about more. */
+const always: ExamSettings = { retry: { attempts: 1, initialDelayMs: 1 }, apiKey: API_KEY };
+
 /** The exam of one law, what it waits for now, and what closes it. */
 export interface OpenExam {
   readonly exam: Exam;
@@ -41,8 +44,8 @@ export interface OpenExam {
   close(): Promise<void>;
 }
 
-/** Makes the exam of one law; `stopped` ends its waits. */
-export function openExam(subject: Subject, stopped: AbortSignal): OpenExam {
+/** Makes the exam of one law. `stop` ends its waits, and is aborted by a script that the subject cannot play. */
+export function openExam(subject: Subject, stop: AbortController): OpenExam {
   let waitingFor = 'its end';
   const opened: ExamBackend[] = [];
   const undos = new Set<() => void>();
@@ -64,7 +67,7 @@ export function openExam(subject: Subject, stopped: AbortSignal): OpenExam {
   const until = async (fact: () => boolean, what = 'the state that it is about'): Promise<void> => {
     waitingFor = what;
     while (!fact()) {
-      stopped.throwIfAborted();
+      stop.signal.throwIfAborted();
       await new Promise((resolve) => setImmediate(resolve));
     }
     waitingFor = 'its end';
@@ -73,8 +76,8 @@ export function openExam(subject: Subject, stopped: AbortSignal): OpenExam {
     context: new ExamContext(),
     apiKey: API_KEY,
     async open(replies, settings = {}) {
-      const retry = { attempts: 1, initialDelayMs: 1 };
-      const one = await subject.backend({ replies, settings: { retry, apiKey: API_KEY, ...settings } });
+      const given = checkedScript({ replies, settings }, subject.scripts ?? {}, (why) => stop.abort(why));
+      const one = await subject.backend({ ...given, settings: { ...always, ...settings } });
       opened.push(one);
       const requests = (): readonly ProviderRequest[] => one.requests();
       const request = async (count = 1): Promise<ProviderRequest> => {

@@ -1,5 +1,6 @@
 import { laws } from '../laws/laws.js';
-import type { Outcome, Report } from './report.js';
+import type { LawsRecord } from './laws-record.js';
+import type { Outcome } from './report.js';
 
 const marks: Readonly<Record<Outcome, string>> = {
   kept: 'yes',
@@ -7,15 +8,16 @@ const marks: Readonly<Record<Outcome, string>> = {
   gap: 'gap',
   stale_gap: 'NO',
   not_asked: '–',
+  not_scripted: '·',
 };
 
-/** The laws by backend as a table in Markdown: one row a law, one column a report. */
-export function lawsTable(...reports: readonly Report[]): string {
+/** The laws by backend as a table in Markdown: one row a law, one column a record. */
+export function lawsTable(...records: readonly LawsRecord[]): string {
   const cells = laws.map(({ id, clause, sentence }) => {
-    const outcomes = reports.map(({ results }) => results.find((one) => one.id === id)?.outcome);
+    const outcomes = records.map(({ outcomes }) => outcomes[id]);
     return [`\`${id}\``, clause, sentence, ...outcomes.map((outcome) => (outcome ? marks[outcome] : ''))];
   });
-  const head = ['law', 'clause', 'what is asked', ...reports.map(({ subject }) => subject)];
+  const head = ['law', 'clause', 'what is asked', ...records.map(({ subject, sdk }) => `${subject}, ${sdk}`)];
   const rows = [head, head.map(() => '---'), ...cells];
   return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

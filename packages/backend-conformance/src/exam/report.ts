@@ -2,9 +2,9 @@ import type { Chapter } from './law.js';
 
 /**
  * How a law came out: `kept`; `broken`; `gap`: broken as known; `stale_gap`: listed as a gap, but kept;
- * `not_asked`: the backend does not claim what it needs.
+ * `not_asked`: the backend does not claim what it needs; `not_scripted`: the subject cannot play its script.
  */
-export type Outcome = 'kept' | 'broken' | 'gap' | 'stale_gap' | 'not_asked';
+export type Outcome = 'kept' | 'broken' | 'gap' | 'stale_gap' | 'not_asked' | 'not_scripted';
 
 /** What came of one law. */
 export interface LawResult {
@@ -29,41 +29,50 @@ export function passed({ results }: Report): boolean {
   return results.every(({ outcome }) => outcome !== 'broken' && outcome !== 'stale_gap');
 }
 
-/** The chapters of which every law that was asked is kept. */
+/** The chapters that have laws which were asked, and of which every law that the backend claims is kept. */
 export function chaptersPassed({ results }: Report): Chapter[] {
   const all = [...new Set(results.map(({ chapter }) => chapter))];
-  return all.filter((chapter) =>
-    results.every((one) => one.chapter !== chapter || one.outcome === 'kept' || one.outcome === 'not_asked'),
-  );
+  return all.filter((chapter) => {
+    const claimed = results.filter((one) => one.chapter === chapter && one.outcome !== 'not_asked');
+    return claimed.length > 0 && claimed.every(({ outcome }) => outcome === 'kept');
+  });
 }
 
 /** The report in sentences: the count, what is kept as a whole, and what the backend lacks, law by law. */
 export function sentences(report: Report): string {
   const { subject, results } = report;
   const of = (...outcomes: Outcome[]): LawResult[] => results.filter((one) => outcomes.includes(one.outcome));
-  const asked = results.length - of('not_asked').length;
+  const asked = results.length - of('not_asked', 'not_scripted').length;
   const whole = chaptersPassed(report);
   return [
     `${subject} keeps ${of('kept').length} of the ${asked} laws that it was asked.`,
     ...(whole.length > 0 ? [`It keeps every law of ${listed(whole)}.`] : []),
-    ...section('It breaks:', of('broken', 'stale_gap')),
-    ...section('Known gaps:', of('gap')),
-    ...section('Not asked:', of('not_asked')),
+    ...section('It breaks:', of('broken', 'stale_gap').map(told('Seen: '))),
+    ...section('Known gaps:', of('gap').map(told())),
+    ...section('Not asked:', byReason(of('not_asked', 'not_scripted'))),
   ].join('\n');
 }
 
-function section(title: string, results: readonly LawResult[]): string[] {
-  if (results.length === 0) return [];
-  return [
-    '',
-    title,
-    ...results.map(({ id, clause, sentence, why }) => `- ${id} (${clause}): ${sentence} ${oneLine(why)}`),
-  ];
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `- ${line}`)];
+}
+
+const told =
+  (before = '') =>
+  ({ id, clause, sentence, why }: LawResult): string =>
+    `${id} (${clause}): ${sentence} ${before}${oneLine(why)}`;
+
+/** One line a reason: many laws share it. */
+function byReason(results: readonly LawResult[]): string[] {
+  const ids = new Map<string, string[]>();
+  for (const { id, why = '' } of results) ids.set(why, [...(ids.get(why) ?? []), id]);
+  return [...ids].map(([why, all]) => `${why} (${all.join(', ')})`);
 }
 
 function oneLine(text = ''): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
+  if (line.length > 240) return `${line.slice(0, 239)}…`;
+  return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
 function listed(names: readonly string[]): string {

@@ -6,6 +6,7 @@ import { laws } from '../laws/laws.js';
 import { openExam } from './exam.js';
 import type { Chapter, Law } from './law.js';
 import type { LawResult, Report } from './report.js';
+import { NotScriptable } from './scriptable.js';
 import type { Subject } from './subject.js';
 
 /** What of the exam is asked, and for how long. */
@@ -41,11 +42,12 @@ export async function runLaw(subject: Subject, law: Law, options: ExamOptions = 
   const gap = subject.gaps?.[id];
   const missing = await missingFor(subject, law);
   if (missing) return { ...facts, outcome: 'not_asked', why: `The backend does not claim ${missing}.` };
-  const failure = await failureOf(subject, law, options.limitMs ?? 10_000);
+  const failed = await failureOf(subject, law, options.limitMs ?? 10_000);
+  if (failed instanceof NotScriptable) return { ...facts, outcome: 'not_scripted', why: failed.message };
   if (gap === undefined) {
-    return failure ? { ...facts, outcome: 'broken', why: failure } : { ...facts, outcome: 'kept' };
+    return failed ? { ...facts, outcome: 'broken', why: whyOf(failed) } : { ...facts, outcome: 'kept' };
   }
-  return failure
+  return failed
     ? { ...facts, outcome: 'gap', why: gap }
     : { ...facts, outcome: 'stale_gap', why: `It is kept now; take the gap away: ${gap}` };
 }
@@ -67,23 +69,21 @@ async function claimsOf(subject: Subject): Promise<BackendCapabilities> {
   return { ...defaultCapabilities, ...one.backend.capabilities };
 }
 
-/** What breaks the law, as text; undefined when it is kept. */
-async function failureOf(subject: Subject, law: Law, limitMs: number): Promise<string | undefined> {
+/** What breaks the law, or why it cannot be asked; undefined when it is kept. */
+async function failureOf(subject: Subject, law: Law, limitMs: number): Promise<unknown> {
   const stop = new AbortController();
-  const { exam, waitingFor, close } = openExam(subject, stop.signal);
-  const late = new Error();
+  const { exam, waitingFor, close } = openExam(subject, stop);
   const timer = setTimeout(() => {
-    late.message = `Within ${limitMs} ms it did not come to ${waitingFor()}.`;
-    stop.abort(late);
+    stop.abort(new Error(`Within ${limitMs} ms it did not come to ${waitingFor()}.`));
   }, limitMs);
-  const overdue = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(late), { once: true });
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true });
   });
   try {
-    await Promise.race([law.run(exam), overdue]);
+    await Promise.race([law.run(exam), stopped]);
     return undefined;
   } catch (error) {
-    return whyOf(error);
+    return error ?? new Error('It threw nothing.');
   } finally {
     clearTimeout(timer);
     await close();

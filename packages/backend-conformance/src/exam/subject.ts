@@ -1,5 +1,6 @@
 import type { Backend, ModelOptions } from '@melliflow/core';
 import type { ScriptedReply } from '../servers/scripted-reply.js';
+import type { Scriptable } from './scriptable.js';
 
 /** What the provider of a backend is to answer, and how the backend is to be made. */
 export interface ExamScript {
@@ -59,8 +60,10 @@ export interface ExamBackend {
  */
 export interface Subject {
   readonly name: string;
-  /** A new backend whose provider plays the script. Throws when it cannot play it. */
+  /** A new backend whose provider plays the script. */
   backend(script: ExamScript): ExamBackend | Promise<ExamBackend>;
+  /** What scripts the provider can play. Default: every one. */
+  readonly scripts?: Scriptable | undefined;
   /** The laws that the backend is known to break, with the reason. They run, and must fail. */
   readonly gaps?: Readonly<Record<string, string>> | undefined;
 }

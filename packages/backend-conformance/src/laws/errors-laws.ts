@@ -1,24 +1,18 @@
 import { strict as assert } from 'node:assert';
 import {
-  AuthenticationError,
   BackendError,
   ConnectionError,
   ContextLengthError,
-  GenerationTimeoutError,
   IncompleteStreamError,
-  InvalidRequestError,
   MalformedResponseError,
-  ModelNotFoundError,
   type ModelOutputThunk,
-  PermissionError,
   QuotaError,
-  RateLimitError,
-  ServerError,
 } from '@melliflow/core';
 import type { Exam } from '../exam/exam.js';
 import { type Law, type LawText, lawsOf } from '../exam/law.js';
 import type { Fault, StatusFault } from '../servers/fault.js';
 import { assertBackendError, assertIs, assertSoon, rejection } from './rejection.js';
+import { shapes, statuses } from './wrong-replies.js';
 
 /** The error of a generation with this fault, and its thunk; the part is kept, and no connection. */
 async function failure(
@@ -50,8 +44,9 @@ function status(fault: Omit<StatusFault, 'kind'>, types: readonly ErrorType[], r
     clause: '4',
     sentence: `Status ${fault.status}${kind} is ${names}, ${retryable ? '' : 'not '}retryable.`,
     async run(exam) {
-      for (const stream of [false, true]) {
-        const { error } = await failure(exam, { kind: 'status', ...fault }, stream);
+      const written = fault.code ? [] : shapes.map((shape) => [false, shape] as const);
+      for (const [stream, shape] of [[false], [true], ...written] as const) {
+        const { error } = await failure(exam, { kind: 'status', shape, ...fault }, stream);
         assertIs(error, ...types);
         assert.deepEqual([error.status, error.retryable], [fault.status, retryable], 'status and retryable');
       }
@@ -79,16 +74,12 @@ const anywhere = [false, true];
 const unreadable = [MalformedResponseError, IncompleteStreamError];
 
 export const errorsLaws: readonly Law[] = lawsOf('errors', {
-  'status-400': status({ status: 400 }, [InvalidRequestError], false),
-  'status-401': status({ status: 401 }, [AuthenticationError], false),
-  'status-403': status({ status: 403 }, [PermissionError], false),
-  'status-404': status({ status: 404 }, [ModelNotFoundError], false),
-  'status-408': status({ status: 408 }, [GenerationTimeoutError, ConnectionError, ServerError], true),
-  'status-413': status({ status: 413 }, [InvalidRequestError, ContextLengthError], false),
-  'status-429': status({ status: 429 }, [RateLimitError], true),
-  'status-500': status({ status: 500 }, [ServerError], true),
-  'status-503': status({ status: 503 }, [ServerError], true),
-  'status-529': status({ status: 529 }, [ServerError], true),
+  ...Object.fromEntries(
+    statuses.map(([code, types, retryable]) => [
+      `status-${code}`,
+      status({ status: code }, types, retryable),
+    ]),
+  ),
   'context-length': status(
     {
       status: 400,
@@ -143,10 +134,12 @@ export const errorsLaws: readonly Law[] = lawsOf('errors', {
     clause: '2.5',
     sentence: 'An error that is told inside of a stream is a failure, and the part is kept.',
     async run(exam) {
-      const fault = { kind: 'error-event', after: 1, message: 'the juliett failed' } as const;
-      const { error, thunk } = await failure(exam, fault, true);
-      assert.ok(error.message.includes('juliett'), `the message is "${error.message}"`);
-      assert.equal(thunk.partialValue, 'one ');
+      for (const named of [false, true]) {
+        const fault = { kind: 'error-event', after: 1, message: 'the juliett failed', named } as const;
+        const { error, thunk } = await failure(exam, fault, true);
+        assert.ok(error.message.includes('juliett'), `the message is "${error.message}"`);
+        assert.equal(thunk.partialValue, 'one ');
+      }
     },
   },
   'inside-whole': wrong(
@@ -179,15 +172,22 @@ export const errorsLaws: readonly Law[] = lawsOf('errors', {
   },
   'empty-choices': {
     clause: '2.2',
-    sentence: 'An event without choices harms nothing; a reply without any is MalformedResponseError.',
+    sentence:
+      'An event without choices harms nothing; a reply without any is MalformedResponseError, never a success.',
     async run(exam) {
-      const fault = { kind: 'empty-choices', after: 1 } as const;
-      assertIs((await failure(exam, fault, false)).error, MalformedResponseError);
-      const { backend } = await exam.open([{ deltas: ['one ', 'two'], fault }]);
-      const [thunk] = await backend.generateFromContext('Go.', exam.context, {
-        modelOptions: { stream: true },
-      });
-      assert.equal(await thunk.avalue(), 'one two');
+      const reply = { deltas: ['one ', 'two'], fault: { kind: 'empty-choices', after: 1 } } as const;
+      const { backend } = await exam.open([reply]);
+      const [whole, streamed] = await Promise.all(
+        [false, true].map(async (stream) => {
+          const options = { modelOptions: { stream } };
+          const [thunk] = await backend.generateFromContext('Go.', exam.context, options);
+          return thunk.avalue().catch((error: unknown) => error);
+        }),
+      );
+      // Where every request is a stream there is no whole reply to go without.
+      if (typeof whole === 'string') assert.equal(whole, 'one two');
+      else assertIs(whole, MalformedResponseError);
+      assert.equal(streamed, 'one two');
     },
   },
   'empty-body': wrong('Nothing at all is no empty success.', { kind: 'empty-body' }, unreadable, anywhere),

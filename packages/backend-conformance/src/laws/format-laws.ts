@@ -81,7 +81,8 @@ export const formatLaws: readonly Law[] = lawsOf('format', {
     sentence: 'A text that is no JSON is ComponentParseError, and stays readable.',
     needs,
     async run(exam) {
-      const { backend } = await exam.open([{ deltas: ['Sure! Here it is'] }]);
+      const fault = { kind: 'off-format' } as const;
+      const { backend } = await exam.open([{ deltas: ['Sure! Here it is'], fault }]);
       const [thunk] = await backend.generateFromContext('Go.', exam.context, { format: schema });
       assertIs(await rejection(thunk.avalue(), 'avalue()'), ComponentParseError);
       assert.equal(thunk.partialValue, 'Sure! Here it is');

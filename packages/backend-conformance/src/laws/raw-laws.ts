@@ -11,6 +11,7 @@ import {
 import { type Law, lawsOf } from '../exam/law.js';
 import { Turnstile } from '../servers/turnstile.js';
 import { assertBackendError, assertIs, rejection } from './rejection.js';
+import { wrongReplies } from './wrong-replies.js';
 
 const needs = ['raw'] as const;
 
@@ -160,6 +161,24 @@ export const rawLaws: readonly Law[] = lawsOf('raw', {
         const { backend } = await exam.open([{ fault: { kind: 'status', status } }]);
         const error = await rejection(backend.generateFromRaw(['one'], exam.context), 'generateFromRaw');
         assertIs((error as Error).cause, type);
+      }
+    },
+  },
+  faults: {
+    clause: '2.5, 4.3, 4',
+    sentence: 'Whatever is wrong with a reply, it is the same error as in a chat, and its connection closes.',
+    needs,
+    async run(exam) {
+      for (const { fault, types, mayBeHarmless, settings } of wrongReplies()) {
+        const { backend, requests } = await exam.open([{ deltas: ['one ', 'two'], fault }], settings);
+        const work = backend.generateFromRaw(['Go.'], exam.context);
+        const got = await work.then(
+          ([thunk]) => thunk?.value,
+          (error: Error) => error,
+        );
+        if (mayBeHarmless && !(got instanceof Error)) assert.equal(got, 'one two');
+        else assertIs((got as Error).cause, ...types);
+        await exam.until(() => requests().every(({ open }) => !open), 'closed connections');
       }
     },
   },

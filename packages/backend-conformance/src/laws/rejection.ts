@@ -27,7 +27,7 @@ export function assertIs<E extends MelliflowError>(
   const names = classes.map(({ prototype }) => prototype.name).join(' or ');
   assert.ok(
     classes.some((one) => one.is(error)),
-    `must be ${names}, got ${textOf(error)}`,
+    `the error must be ${names}, got ${textOf(error)}`,
   );
 }
 

@@ -134,7 +134,8 @@ export const toolsLaws: readonly Law[] = lawsOf('tools', {
     sentence: 'A call of a tool that was not offered is told, and cannot be run.',
     needs,
     async run(exam) {
-      const { thunk } = await ask(exam, { toolCalls: [{ ...call, name: 'launch' }] }, false);
+      const fault: Fault = { kind: 'unknown-tool' };
+      const { thunk } = await ask(exam, { toolCalls: [{ ...call, name: 'launch' }], fault }, false);
       await thunk.avalue();
       const [made] = thunk.toolCalls ?? [];
       assert.deepEqual([made?.name, made?.func], ['launch', null]);

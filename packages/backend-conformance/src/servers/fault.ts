@@ -38,6 +38,10 @@ export type Fault =
   | { readonly kind: 'tool-fragments'; readonly size: number }
   /** The arguments of the last tool call lack their second half. */
   | { readonly kind: 'truncated-tool-arguments' }
+  /** The text is not what the format of the request asks for. */
+  | { readonly kind: 'off-format' }
+  /** A tool is called that was not offered. */
+  | { readonly kind: 'unknown-tool' }
   /** The reply is whole, with its end marker, but the socket stays open. */
   | { readonly kind: 'left-open' };
 

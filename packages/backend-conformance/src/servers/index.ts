@@ -1,9 +1,13 @@
+export { type ByteReply, type ByteServer, byteServer, replyJson, replyText } from './byte-server.js';
 export type { ErrorEventFault, Fault, StallFault, StatusFault } from './fault.js';
 export { type Framing, jsonDocument, jsonLines, serverSentEvents } from './framing.js';
+export { type HfWireInit, hfServer, hfWire } from './hf-wire.js';
 export { type OllamaWireInit, ollamaServer, ollamaWire } from './ollama-wire.js';
 export { type OpenAIWireInit, openaiServer, openaiWire } from './openai-wire.js';
 export type { ScriptedReply, ScriptedToolCall, ScriptedUsage } from './scripted-reply.js';
 export { Turnstile } from './turnstile.js';
+export { IamDesk, type IamDeskInit } from './watsonx-iam.js';
+export { type WatsonxWireInit, watsonxServer, watsonxWire } from './watsonx-wire.js';
 export type { Wire, WireAnswer, WireEvent } from './wire.js';
 export type { WireRequest } from './wire-request.js';
 export { type ReplyScript, startServer, type WireServer } from './wire-server.js';

@@ -47,6 +47,8 @@ const bends: { readonly [K in Fault['kind']]: Bend<Extract<Fault, { kind: K }>> 
   'split-utf8': asIs,
   'tool-fragments': asIs,
   'truncated-tool-arguments': asIs,
+  'off-format': asIs,
+  'unknown-tool': asIs,
   crlf: (steps, _, { answer }) =>
     answer.framing.whole
       ? steps

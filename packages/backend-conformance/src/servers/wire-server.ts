@@ -106,7 +106,8 @@ export class WireServer {
     const unscripted = this.wire.unscripted?.(record);
     if (unscripted) {
       (this.otherRequests as WireRequest[]).push(record);
-      return this._send(response, record, unscripted, {});
+      const own = 'kind' in unscripted ? [] : unscripted.faults;
+      return this._send(response, record, unscripted, {}, own);
     }
     const reply = this._next(record);
     const faults = faultsOf(reply);
@@ -146,7 +147,7 @@ export class WireServer {
     const contentType = faultOf(faults, 'html') ? 'text/html' : answer.framing.contentType;
     await sendSteps(response, record, {
       steps: replySteps({ answer, wire: this.wire }, faults),
-      status: failed?.status ?? 200,
+      status: failed?.status ?? answer.status ?? 200,
       headers: {
         'content-type': contentType,
         ...(failed?.retryAfter === undefined ? {} : { 'retry-after': failed.retryAfter }),

@@ -1,4 +1,4 @@
-import type { ErrorEventFault, StatusFault } from './fault.js';
+import type { ErrorEventFault, Fault, StatusFault } from './fault.js';
 import type { Framing } from './framing.js';
 import type { ScriptedReply } from './scripted-reply.js';
 import type { WireRequest } from './wire-request.js';
@@ -14,6 +14,10 @@ export interface WireEvent {
 export interface WireAnswer {
   readonly framing: Framing;
   readonly events: readonly WireEvent[];
+  /** Default 200. */
+  readonly status?: number | undefined;
+  /** Faults of an answer that has no script. */
+  readonly faults?: readonly Fault[] | undefined;
 }
 
 /** How one provider's API speaks. */

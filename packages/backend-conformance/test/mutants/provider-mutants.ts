@@ -131,6 +131,7 @@ export const providerMutants: Readonly<Record<string, Mutant>> = {
     [400, 401, 403, 404, 408, 413, 429, 500, 503, 529].map((status) => [`errors.status-${status}`, plain]),
   ),
   'raw.status': plain,
+  'raw.faults': plain,
   'raw.format': askRaw((good) => async (...given) => {
     const thunks = await good(...given);
     for (const thunk of thunks) thunk.parsedRepr = thunk.value;

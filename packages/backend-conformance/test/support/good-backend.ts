@@ -12,6 +12,7 @@ import {
   type GenerationEvent,
   GenerationTimeoutError,
   getImagesFromComponent,
+  IncompleteStreamError,
   InvalidRequestError,
   isComponent,
   MalformedResponseError,
@@ -27,6 +28,7 @@ import {
 } from '@melliflow/core';
 import { batchUnderLimit, PlainFormatter, redact } from '@melliflow/core/implement';
 import type { ExamSettings } from '../../src/index.js';
+import { quotationsOf } from '../../src/laws/wrong-replies.js';
 import { type Provider, type ProviderEvent, ProviderFailure } from './provider.js';
 
 const byStatus: Readonly<Record<number, typeof BackendError>> = {
@@ -62,6 +64,8 @@ export class GoodBackend extends Backend {
   override readonly capabilities: BackendCapabilities;
   readonly settings: ExamSettings;
   readonly source: Provider;
+  /** What was asked last. */
+  prompts: readonly string[] = [];
 
   constructor(source: Provider, settings: ExamSettings, claims: Partial<BackendCapabilities> = {}) {
     super();
@@ -92,6 +96,7 @@ export class GoodBackend extends Backend {
   async *_generateFromContext(call: ContextCall): AsyncGenerator<GenerationEvent> {
     const parts = [...call.view, call.action];
     const prompt = parts.map((part) => this.print(part)).join('\n');
+    this.prompts = [prompt];
     yield { type: 'prompt', prompt };
     const images = parts
       .flatMap((part) => getImagesFromComponent(isComponent(part) ? part.formatForLlm() : part) ?? [])
@@ -107,6 +112,7 @@ export class GoodBackend extends Backend {
   async _generateFromRaw(call: RawCall): Promise<(RawItem | BackendError)[]> {
     const origin = { provider: this.provider, model: this.modelId };
     const prompts = call.actions.map((action) => this.print(action));
+    this.prompts = prompts;
     const text = this.text(call.modelOptions, { prompts });
     if (this.capabilities.rawBatch) return this.items(text, prompts, call.signal);
     return batchUnderLimit(call, origin, async (_, i) => {
@@ -126,12 +132,15 @@ export class GoodBackend extends Backend {
   /** One request for all of the prompts. */
   async items(text: string, prompts: readonly string[], signal: AbortSignal): Promise<RawItem[]> {
     const items = prompts.map((prompt): RawItem => ({ text: '', finishReason: 'other', prompt }));
+    const ended = new Set<number>();
     const ask: AskProvider = (own) => this.source.ask(text, prompts, own, false);
     for await (const { index, ...event } of this.attempts(signal, ask)) {
       const item = items[index] as { text: string; finishReason: FinishReason };
       if (event.type === 'text') item.text += event.text;
+      if (event.type === 'finish') ended.add(index);
       if (event.type === 'finish') item.finishReason = event.reason;
     }
+    if (ended.size < items.length) throw this.error(IncompleteStreamError, 'cut');
     return items;
   }
 
@@ -185,7 +194,9 @@ export class GoodBackend extends Backend {
   }
 
   error(type: typeof BackendError, message: string, init: Partial<BackendErrorInit> = {}): BackendError {
-    return new type(redact(message, this._secrets()), {
+    const quotations = this.prompts.flatMap(quotationsOf).filter((text) => text.length > 3);
+    const clean = quotations.reduce((text, quoted) => text.replaceAll(quoted, '[…]'), message);
+    return new type(redact(clean, this._secrets()), {
       provider: this.provider,
       model: this.modelId,
       ...init,

@@ -12,6 +12,8 @@ interface Chunk {
   }[];
   usage?: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null;
   error?: { message: string };
+  /** Of a named error event. */
+  message?: string;
 }
 interface Message {
   content?: string | null;
@@ -144,7 +146,8 @@ function* told(
   calls: { id?: string; name: string; args: string }[],
   stream: boolean,
 ): Generator<ProviderEvent> {
-  if (chunk?.error) throw new ProviderFailure('told', chunk.error.message);
+  const said = chunk?.error?.message ?? chunk?.message;
+  if (said !== undefined) throw new ProviderFailure('told', said);
   if (!stream && !chunk?.choices?.length) throw new ProviderFailure('malformed', 'no choices');
   if (chunk?.usage) {
     const {
