@@ -7,6 +7,8 @@ import {
 import {
   errorFromStatus,
   type FailureOrigin,
+  noLogprobs,
+  noUsage,
   parseArguments,
   type ReadableHeaders,
 } from '@melliflow/provider-kit';
@@ -19,6 +21,8 @@ import type { OllamaLine, OllamaMessage, OllamaToolCall } from './ollama-line.js
 export interface OllamaReplyInit {
   readonly origin: FailureOrigin;
   readonly headers: ReadableHeaders;
+  /** Whether log probabilities were asked for, so that they are missed where none come. */
+  readonly expectsLogprobs: boolean;
 }
 
 type ToolCallEvent = GenerationEvent & { type: 'tool_call' };
@@ -32,6 +36,8 @@ export class OllamaReply {
   /** Why the answer ended; null while it goes on. */
   finish: FinishReason | null = null;
   hasNews = false;
+  hasText = false;
+  hasLogprobs = false;
   isNamed = false;
   /** The last line was no JSON: the reply was cut there, unless there is another. */
   isCut = false;
@@ -46,6 +52,18 @@ export class OllamaReply {
    * @throws MalformedResponseError (`malformed_response`) for what is no line; for an error inside the reply, its class.
    */
   take(text: string, events: GenerationEvent[]): void {
+    try {
+      this.read(text, events);
+    } catch (error) {
+      // The wire's types are the server's promise; what breaks it shows where it is read.
+      if (error instanceof TypeError)
+        throw this.malformed('a part of the reply has another shape than it must');
+      throw error;
+    }
+  }
+
+  /** @internal */
+  read(text: string, events: GenerationEvent[]): void {
     if (this.finish !== null) return;
     if (this.isCut) throw this.malformed('a line of the reply is not JSON');
     const line = this.parse(text);
@@ -58,11 +76,16 @@ export class OllamaReply {
     }
     if (!this.isNamed) this.name(line, events);
     const message: OllamaMessage = line.message ?? { content: line.response, thinking: line.thinking };
+    if (typeof message !== 'object') throw this.malformed('a message of the reply is no object');
     this.tell('thinking', message.thinking, events);
     this.tell('text', message.content, events);
     for (const call of message.tool_calls ?? []) this.call(call);
     const logprobs = fromOllamaLogprobs(line.logprobs);
-    if (logprobs.length > 0) events.push({ type: 'logprobs', logprobs });
+    if (logprobs.length > 0) {
+      this.hasNews = true;
+      this.hasLogprobs = true;
+      events.push({ type: 'logprobs', logprobs });
+    }
     if (line.done === true) this.last(line, events);
   }
 
@@ -85,6 +108,9 @@ export class OllamaReply {
       }
       const message = `The call of "${name}" was cut short and is left out.`;
       events.push({ type: 'warning', warning: { kind: 'other', message } });
+    }
+    if (this.init.expectsLogprobs && this.hasText && !this.hasLogprobs) {
+      events.push({ type: 'warning', warning: noLogprobs });
     }
     return [...events, { type: 'finish', reason: this.finish }];
   }
@@ -109,6 +135,7 @@ export class OllamaReply {
     if (text === undefined || text === null || text === '') return;
     if (typeof text !== 'string') throw this.malformed('the content of a message is no text');
     this.hasNews = true;
+    this.hasText ||= type === 'text';
     events.push({ type, text });
   }
 
@@ -133,8 +160,7 @@ export class OllamaReply {
   last(line: OllamaLine, events: GenerationEvent[]): void {
     this.finish = fromOllamaFinish(line.done_reason, this.calls.length > 0);
     const usage = fromOllamaUsage(line);
-    const message = 'The server did not tell the usage.';
-    events.push(usage ? { type: 'usage', usage } : { type: 'warning', warning: { kind: 'other', message } });
+    events.push(usage ? { type: 'usage', usage } : { type: 'warning', warning: noUsage });
   }
 }
 

@@ -2,7 +2,6 @@ import {
   Backend,
   type BackendCapabilities,
   type BackendError,
-  type ChatMessage,
   type ContextCall,
   type GenerationEvent,
   type ModelOptions,
@@ -13,25 +12,18 @@ import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
 import {
   type AttemptIO,
-  type AttemptPlan,
   type FailureOrigin,
+  hideInternals,
+  ProviderCalls,
   patientFetch,
-  type RetryPolicy,
-  resolveRetryPolicy,
-  resolveTimeouts,
-  runAttempts,
-  streamAttempts,
-  type Timeouts,
+  rawItemOf,
 } from '@melliflow/provider-kit';
-import { fromOllamaError } from './from-ollama-error.js';
-import { toRawItem } from './from-ollama-raw.js';
-import { type ChatRequest, toChatRequest } from './ollama-chat-request.js';
+import { toChatRequest } from './ollama-chat-request.js';
 import { clientOf, secretsOf } from './ollama-client.js';
-import { toRawOptions, withOwnOptions } from './ollama-options.js';
+import { toRawRequest } from './ollama-raw-request.js';
 import { type OllamaRequest, send } from './ollama-requests.js';
 import { checkSettings, type OllamaSettings } from './ollama-settings.js';
 import { readReply } from './ollama-stream.js';
-import { toOllamaFormat } from './to-ollama-format.js';
 
 /**
  * Models that an Ollama server has, yours or the one of ollama.com.
@@ -62,21 +54,19 @@ export class OllamaBackend extends Backend {
   /** @internal */
   readonly _settings: OllamaSettings;
   /** @internal */
-  readonly _timeouts: Timeouts;
-  /** @internal */
-  readonly _retry: RetryPolicy;
+  readonly _calls: ProviderCalls;
 
   /** @throws TypeError that names the setting, what it got and what it takes. */
   constructor(settings: OllamaSettings) {
     super();
     checkSettings(settings);
     this._settings = { ...settings };
-    this._timeouts = resolveTimeouts('OllamaBackend', settings.timeouts);
-    this._retry = resolveRetryPolicy('OllamaBackend', settings.retry);
     this.modelId = settings.modelId;
-    this.modelOptions = settings.modelOptions ?? {};
+    this.modelOptions = { ...settings.modelOptions };
     this.formatter = settings.formatter ?? new TemplateFormatter({ modelId: this.modelId });
     this.maxConcurrency = settings.maxConcurrency ?? 8;
+    this._calls = new ProviderCalls(this, { owner: 'OllamaBackend', settings });
+    hideInternals(this);
   }
 
   override _secrets(): readonly string[] {
@@ -84,57 +74,26 @@ export class OllamaBackend extends Backend {
   }
 
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {
-    let request: ChatRequest | null = null;
-    const origin = (): FailureOrigin => this._origin(request?.messages.map(({ content }) => content));
-    return streamAttempts(this._plan(call.signal, origin), (io) => {
-      request ??= toChatRequest(call, this._messages(call), this._settings);
-      return this._chat(request, io, origin());
+    return this._calls.chat(call, {
+      request: (messages) => toChatRequest(call, messages, this._settings),
+      ask: (request, io, origin) => this._ask(request, io, origin),
     });
   }
 
   override async _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
     const prompts = call.actions.map((action) => this.formatter.print(action));
-    return batchUnderLimit(call, this._origin(prompts), (_, index) =>
+    return batchUnderLimit(call, this._calls.origin(prompts), (_, index) =>
       this._raw(call, prompts[index] as string),
     );
   }
 
-  /** @internal */
-  async *_chat(
-    request: ChatRequest,
-    io: AttemptIO,
-    origin: FailureOrigin,
-  ): AsyncGenerator<readonly GenerationEvent[], void> {
-    const { messages, warnings } = request;
-    if (io.number === 1) {
-      yield [
-        { type: 'prompt', prompt: [...messages] },
-        ...warnings.map((warning): GenerationEvent => ({ type: 'warning', warning })),
-      ];
-    }
-    yield* this._ask(request, io, origin);
-  }
-
   /** @internal One prompt of a raw batch. */
-  async _raw({ modelOptions, format, signal }: RawCall, prompt: string): Promise<RawItem> {
-    const { keepAlive } = this._settings;
-    const options = toRawOptions(modelOptions);
-    const held = toOllamaFormat(format);
-    const fields = {
-      model: this.modelId,
-      prompt,
-      raw: true,
-      ...options.fields,
-      ...held.fields,
-      ...(keepAlive !== undefined && { keep_alive: keepAlive }),
-    };
-    const body = withOwnOptions(fields, modelOptions);
-    const origin = this._origin([prompt]);
-    const item = await runAttempts(
-      this._plan(signal, () => origin),
-      (io) => toRawItem(this._ask({ endpoint: 'generate', body }, io, origin), prompt),
+  async _raw(call: RawCall, prompt: string): Promise<RawItem> {
+    const request = toRawRequest(call, prompt, this._settings);
+    const item = await this._calls.run(call.signal, [prompt], (io, origin) =>
+      rawItemOf(this._ask(request, io, origin), prompt, io),
     );
-    return { ...item, warnings: [...options.warnings, ...held.warnings, ...(item.warnings ?? [])] };
+    return { ...item, warnings: [...request.warnings, ...(item.warnings ?? [])] };
   }
 
   /** @internal */
@@ -144,30 +103,8 @@ export class OllamaBackend extends Backend {
     origin: FailureOrigin,
   ): AsyncGenerator<readonly GenerationEvent[], void> {
     const client = await io.untimed(clientOf(this._settings, this._settings.fetch ?? patientFetch));
-    yield* readReply(await send(client, request, io, origin), io, { origin });
-  }
-
-  /** @internal */
-  _messages({ modelOptions, view, action }: ContextCall): ChatMessage[] {
-    const messages = this.formatter.toChatMessages([...view, action]);
-    const { systemPrompt } = modelOptions;
-    return systemPrompt === undefined ? messages : [{ role: 'system', content: systemPrompt }, ...messages];
-  }
-
-  /** @internal */
-  _plan(signal: AbortSignal, origin: () => FailureOrigin): AttemptPlan {
-    return {
-      origin: { provider: this.provider, model: this.modelId },
-      signal,
-      timeouts: this._timeouts,
-      retry: this._retry,
-      toError: (thrown) => fromOllamaError(thrown, origin()),
-    };
-  }
-
-  /** @internal */
-  _origin(prompts: readonly string[] = []): FailureOrigin {
-    return { provider: this.provider, model: this.modelId, secrets: this._secrets(), prompts };
+    const expectsLogprobs = request.body.logprobs === true;
+    yield* readReply(await send(client, request, io, origin), io, { origin, expectsLogprobs });
   }
 }
 

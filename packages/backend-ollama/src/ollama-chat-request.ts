@@ -1,4 +1,5 @@
-import type { ChatMessage, ContextCall, GenerationWarning } from '@melliflow/core';
+import type { ChatMessage, ContextCall } from '@melliflow/core';
+import type { ProviderChatRequest } from '@melliflow/provider-kit';
 import { toChatOptions, withOwnOptions } from './ollama-options.js';
 import type { OllamaRequest } from './ollama-requests.js';
 import type { OllamaSettings } from './ollama-settings.js';
@@ -7,10 +8,7 @@ import { toOllamaMessages } from './to-ollama-messages.js';
 import { toOllamaTools } from './to-ollama-tools.js';
 
 /** A chat as it is asked for. */
-export interface ChatRequest extends OllamaRequest {
-  readonly messages: readonly ChatMessage[];
-  readonly warnings: readonly GenerationWarning[];
-}
+export interface ChatRequest extends OllamaRequest, ProviderChatRequest {}
 
 /** The request of a call. */
 export function toChatRequest(

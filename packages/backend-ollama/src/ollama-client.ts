@@ -1,4 +1,4 @@
-import { environmentVariable } from '@melliflow/provider-kit';
+import { environmentVariable, headerValues, secretValues } from '@melliflow/provider-kit';
 import { hostOf } from './ollama-host.js';
 import type { OllamaClient, OllamaSettings } from './ollama-settings.js';
 
@@ -25,15 +25,5 @@ export async function clientOf(
 /** What errors must not show: the key, or whatever the headers of a given client carry. */
 export function secretsOf({ client, apiKey }: OllamaSettings): string[] {
   const { headers } = (client as ClientInside | undefined)?.config ?? {};
-  const values = headers ? valuesOf(headers).map(String) : [];
-  const keys = [apiKey, environmentVariable('OLLAMA_API_KEY'), ...values.map(withoutScheme), ...values];
-  return keys.filter((key): key is string => key !== undefined && key.length >= 8);
-}
-
-function valuesOf(headers: HeadersInit): unknown[] {
-  return Symbol.iterator in headers ? [...headers].map(([, value]) => value) : Object.values(headers);
-}
-
-function withoutScheme(value: string): string {
-  return value.replace(/^(bearer|basic) /i, '');
+  return secretValues([apiKey, environmentVariable('OLLAMA_API_KEY'), ...headerValues(headers)]);
 }

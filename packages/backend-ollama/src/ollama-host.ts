@@ -1,4 +1,4 @@
-import { environmentVariable } from '@melliflow/provider-kit';
+import { environmentVariable, holdsPassword } from '@melliflow/provider-kit';
 
 /** Where a server listens when nobody said anything else. */
 const OLLAMA_URL = 'http://127.0.0.1:11434';
@@ -21,8 +21,8 @@ export function hostOf(baseURL: string | undefined): string {
 /** @throws TypeError, without the address where it holds a password. */
 export function checkHost(url: string, name: string): void {
   if (!URL.canParse(url)) throw new TypeError(`${name} must be the address of a server.`);
-  const { username, password, pathname, search } = new URL(url);
-  if (username !== '' || password !== '') {
+  const { pathname, search } = new URL(url);
+  if (holdsPassword(url)) {
     throw new TypeError(`${name} must hold no user and password; give apiKey, or a fetch that adds headers.`);
   }
   if (/\/(v1|api)\/?$/.test(pathname) || search !== '') {

@@ -1,4 +1,5 @@
 import type { GenerationWarning, ModelOptions } from '@melliflow/core';
+import { idleInRaw } from '@melliflow/provider-kit';
 
 /** Fields of a request's body. */
 export type OllamaFields = Record<string, unknown>;
@@ -35,14 +36,8 @@ export function toChatOptions(options: ModelOptions): OllamaOptions {
 
 /** The options of a raw prompt. */
 export function toRawOptions(options: ModelOptions): OllamaOptions {
-  const idle = (['thinking', 'systemPrompt'] as const).filter(
-    (option) => options[option] !== undefined && options[option] !== false,
-  );
-  const message = 'Raw completions have none of it.';
-  return {
-    fields: toFields(options),
-    warnings: idle.map((option) => ({ kind: 'unsupported', option, message })),
-  };
+  // That there is no choice among tools is what core warns of.
+  return { fields: toFields(options), warnings: idleInRaw(options, ['thinking', 'systemPrompt']) };
 }
 
 function toFields(given: ModelOptions): OllamaFields {

@@ -1,5 +1,12 @@
 import { MalformedResponseError } from '@melliflow/core';
-import { type AttemptIO, errorFromStatus, type FailureOrigin, patientFetch } from '@melliflow/provider-kit';
+import {
+  type AttemptIO,
+  FailedReply,
+  type FailureOrigin,
+  failureOf,
+  patientFetch,
+  readFailure,
+} from '@melliflow/provider-kit';
 import type { OllamaFields } from './ollama-options.js';
 import type { OllamaClient } from './ollama-settings.js';
 
@@ -21,7 +28,7 @@ export interface OllamaRequest {
  * looked at (it does not read before it is asked to), because it leaves lines out that are no JSON, loses the headers
  * of errors and writes to the console.
  *
- * @throws BackendError for a status that is an error.
+ * @throws FailedReply for a status that is an error.
  */
 export async function send(
   client: OllamaClient,
@@ -34,7 +41,7 @@ export async function send(
   let reply: Response | undefined;
   const watched: typeof fetch = async (input, init) => {
     reply = await fetch(input, { ...init, signal: io.signal });
-    if (!reply.ok) throw await failureOf(reply, origin);
+    if (!reply.ok) throw coded(await readFailure(reply, io.signal));
     io.headersArrived();
     if (!reply.body) throw malformed(origin, 'the reply is empty');
     return reply;
@@ -51,24 +58,14 @@ export async function send(
   return reply;
 }
 
-async function failureOf(reply: Response, origin: FailureOrigin): Promise<Error> {
-  const { status, headers } = reply;
-  return errorFromStatus({ status, headers, body: coded(status, parsed(await reply.text())) }, origin);
-}
-
 /** Ollama has no codes; that the limit of an account is reached stands in its words alone. */
-function coded(status: number, body: unknown): unknown {
-  const { error } = (body ?? {}) as { error?: unknown };
-  const isQuota = status === 429 && typeof error === 'string' && /\bquota\b|usage limit/i.test(error);
-  return isQuota ? { error: { message: error, code: 'insufficient_quota' } } : body;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function coded(failed: FailedReply): FailedReply {
+  const failure = failureOf(failed);
+  const { error } = (failure?.body ?? {}) as { error?: unknown };
+  const isQuota =
+    failure?.status === 429 && typeof error === 'string' && /\bquota\b|usage limit/i.test(error);
+  if (!isQuota) return failed;
+  return new FailedReply({ ...failure, body: { error: { message: error, code: 'insufficient_quota' } } });
 }
 
 function malformed({ provider, model }: FailureOrigin, what: string): MalformedResponseError {

@@ -1,5 +1,13 @@
 import type { ChatFormatter } from '@melliflow/formatter';
-import { checkProviderSettings, type ProviderSettings, wrongSetting } from '@melliflow/provider-kit';
+import {
+  type ClientRule,
+  checkClient,
+  checkFormatter,
+  checkKey,
+  checkProviderSettings,
+  type ProviderSettings,
+  wrongSetting,
+} from '@melliflow/provider-kit';
 import { checkHost } from './ollama-host.js';
 
 /** What of the SDK's client the backend needs; `Ollama` of `ollama` and of `ollama/browser` has it. */
@@ -27,36 +35,27 @@ export interface OllamaSettings extends ProviderSettings {
 
 const owner = 'OllamaBackend';
 
-/** Set on the client, where there is one. */
-const connection = ['baseURL', 'apiKey', 'fetch'] as const;
+const clientRule: ClientRule = {
+  must: 'a client of the ollama package (new Ollama(…))',
+  fits: (client) => {
+    const { chat, generate } = (client ?? {}) as Partial<OllamaClient>;
+    return typeof chat === 'function' && typeof generate === 'function';
+  },
+  idle: ['baseURL', 'apiKey', 'fetch'],
+};
 
 /** @throws TypeError that names the setting, what it got and what it takes. */
 export function checkSettings(settings: OllamaSettings): void {
   checkProviderSettings(owner, settings);
-  const { apiKey, baseURL, client, formatter, keepAlive } = settings;
+  const { apiKey, baseURL, formatter, keepAlive } = settings;
   if (baseURL !== undefined) checkHost(baseURL, `${owner}: baseURL`);
-  if (apiKey !== undefined && !(typeof apiKey === 'string' && /^[!-~]+$/.test(apiKey))) {
-    // Not what it got: that may be a key all the same.
-    throw new TypeError(`${owner}: apiKey must be a key (plain characters, no spaces or line ends).`);
-  }
-  if (formatter !== undefined && typeof formatter?.toChatMessages !== 'function') {
-    throw wrongSetting(owner, 'formatter', 'a ChatFormatter', formatter);
-  }
+  checkKey(owner, 'apiKey', apiKey);
+  checkFormatter(owner, formatter);
   const isTime = typeof keepAlive === 'number' ? Number.isFinite(keepAlive) : isDuration(keepAlive);
   if (keepAlive !== undefined && !isTime) {
     throw wrongSetting(owner, 'keepAlive', "a duration such as '10m', or a number of seconds", keepAlive);
   }
-  if (client !== undefined) checkClient(client, settings);
-}
-
-function checkClient(client: OllamaClient, settings: OllamaSettings): void {
-  if (typeof client?.chat !== 'function' || typeof client.generate !== 'function') {
-    throw wrongSetting(owner, 'client', 'a client of the ollama package (new Ollama(…))', client);
-  }
-  const idle = connection.filter((name) => settings[name] !== undefined);
-  if (idle.length > 0) {
-    throw new TypeError(`${owner}: ${idle.join(', ')} must be set on the client that you give.`);
-  }
+  checkClient(owner, settings, clientRule);
 }
 
 /** As Go reads it: `1h30m`, `500ms`, `-1s`. */

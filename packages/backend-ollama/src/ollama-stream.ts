@@ -9,24 +9,31 @@ const DRAIN_MS = 50;
 export async function* readReply(
   response: Response,
   io: AttemptIO,
-  init: Pick<OllamaReplyInit, 'origin'>,
+  init: Omit<OllamaReplyInit, 'headers'>,
 ): AsyncGenerator<readonly GenerationEvent[], void> {
   const reply = new OllamaReply({ ...init, headers: response.headers });
   const type = response.headers.get('content-type') ?? '';
   if (/\b(html|xml)\b/.test(type)) throw reply.malformed(`the reply is ${type.split(';')[0]}; check baseURL`);
+  // What comes before the first content waits for it: an attempt that brings none may be made again.
+  const untold: GenerationEvent[] = [];
+  io.onFailure(() => untold.splice(0));
+  let hasBegun = false;
   const lines = readLines(response.body, { signal: io.signal });
   while (reply.finish === null) {
     const { done, value = [] } = await lines.next();
     if (done) break;
-    const told: GenerationEvent[] = [];
-    const failure = takeAll(value, reply, told);
-    if (reply.hasNews) io.content();
+    const failure = takeAll(value, reply, untold);
+    if (reply.hasNews) {
+      hasBegun = true;
+      io.content();
+    }
     reply.hasNews = false;
     if (reply.finish !== null) io.answered();
-    if (told.length > 0) yield told;
+    if (hasBegun && untold.length > 0) yield untold.splice(0);
     if (failure) throw failure;
   }
-  yield reply.end();
+  const end = reply.end();
+  yield [...untold.splice(0), ...end];
   await drain(lines);
 }
 

@@ -1,7 +1,8 @@
-import { inspect } from 'node:util';
 import type { BackendError, GenerateOptions, ModelOutputThunk } from '@melliflow/core';
 import { SimpleContext } from '@melliflow/stdlib';
 import type { OllamaBackend } from '../src/index.js';
+
+export { shownBy as shown } from '@melliflow/backend-conformance';
 
 export const ctx = new SimpleContext();
 export const streamed = { modelOptions: { stream: true } } as const;
@@ -22,11 +23,4 @@ export async function ask(
       error: error as BackendError,
     };
   }
-}
-
-/** All that an error shows, to any depth. */
-export function shown(error: unknown): string {
-  const texts = [inspect(error, { depth: 20, showHidden: true }), JSON.stringify(error)];
-  for (let at = error; at instanceof Error; at = at.cause) texts.push(at.message, at.stack ?? '');
-  return texts.join('\n');
 }

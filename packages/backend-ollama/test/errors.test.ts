@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { ollamaServer } from '@melliflow/backend-conformance/servers';
+import { CBlock } from '@melliflow/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OllamaBackend } from '../src/index.js';
 import { ask, ctx, shown, streamed } from './ask.js';
@@ -105,7 +107,7 @@ describe.each(sdks)('an error over $name', (sdk) => {
     const backend = sdk.backend(server, { retry: { attempts: 3, initialDelayMs: 0 } });
     const { error, text } = await ask(backend, prompt, streamed);
     expect([error?.code, error?.message, text]).toEqual(['server', 'ollama: the runner stopped', 'a']);
-    expect(server.bodies).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('is a line that is no JSON, which the SDK would leave out', async () => {
@@ -166,8 +168,8 @@ it.each([
   ['no end', '{"response":"a","done":false}\n', 'incomplete_stream'],
   ['an error', '{"error":"no"}\n', 'server'],
 ])('a raw prompt that comes back with %s fails alone', async (_, reply, code) => {
-  await using server = await byteServer((response, { prompt: asked }) =>
-    sends(asked === 'bad' ? reply : '{"response":"ok","done":true}\n')(response),
+  await using server = await byteServer((response, request) =>
+    sends(request.body.prompt === 'bad' ? reply : '{"response":"ok","done":true}\n')(response),
   );
   const error = await ownSdk
     .backend(server)
@@ -177,4 +179,86 @@ it.each([
     code: 'batch_generation',
     results: [{ value: 'ok' }, { code }],
   });
+});
+
+it.each([
+  ['of the network', (body: string) => new TypeError(`network: could not send ${body}`)],
+  ['of its own', (body: string) => new Error(`could not send ${body}`, { cause: new Error(body) })],
+])('an error of a custom fetch %s shows nothing of the request', async (_, fail) => {
+  const fetch = async (_input: unknown, init?: RequestInit): Promise<never> => {
+    throw fail(`${String(init?.body)} ${JSON.stringify([...new Headers(init?.headers)])}`);
+  };
+  const backend = ownSdk.backend({ baseURL: 'http://localhost' }, { fetch });
+  for (const options of [{}, streamed]) {
+    const { error } = await ask(backend, prompt, options);
+    expect(error?.message).toMatch(/^ollama: /);
+    expect(shown(error)).not.toMatch(/Wilhelmina|Feather|ollama-key-1/);
+  }
+  const error = await backend.generateFromRaw([prompt], ctx).catch((thrown: unknown) => thrown);
+  expect(shown(error)).not.toMatch(/Wilhelmina|Feather|ollama-key-1/);
+});
+
+it.each([
+  ['a message that is a text', '{"message":"hello","done":true}'],
+  ['calls that are no list', '{"message":{"content":"a","tool_calls":5},"done":true}'],
+  ['null for a call', '{"message":{"content":"a","tool_calls":[null]},"done":true}'],
+  ['null for a log probability', '{"message":{"content":"a"},"logprobs":[null],"done":true}'],
+])('a line with %s is malformed', async (_, strange) => {
+  await using server = await byteServer(sends(line({ content: 'so far' }), `${strange}\n`));
+  const { error } = await ask(ownSdk.backend(server), prompt, streamed);
+  expect([error?.code, error?.partialText?.startsWith('so far')]).toEqual(['malformed_response', true]);
+});
+
+it('a call that is made again tells nothing twice', async () => {
+  await using server = await byteServer((response) => {
+    if (server.requests.length > 1) return sends(line({ content: 'ok' }), lastLine())(response);
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(line({}, { model: 'another' }), () => setImmediate(() => response.destroy()));
+  });
+  const backend = ownSdk.backend(server, { retry: { attempts: 2, initialDelayMs: 0 } });
+  const told: string[] = [];
+  const call = {
+    action: new CBlock('Hi.'),
+    view: [],
+    tools: new Map(),
+    format: null,
+    modelOptions: {},
+    streaming: true,
+    signal: new AbortController().signal,
+    generationId: 'g',
+  };
+  for await (const event of backend._generateFromContext(call)) told.push(event.type);
+  expect([told, server.requests.length]).toEqual([['prompt', 'metadata', 'text', 'usage', 'finish'], 2]);
+});
+
+describe('a raw prompt whose answer breaks off', () => {
+  const half = JSON.stringify({ model: 'm', response: 'half of', done: false });
+  const breaks = (response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(`${half}\n`, () => setTimeout(() => response.destroy(), 10));
+  };
+
+  it('is asked for again, since nobody saw a part of it', async () => {
+    await using server = await byteServer((response) => {
+      if (server.requests.length === 1) return breaks(response);
+      return sends('{"response":"ok","done":true,"done_reason":"stop"}\n')(response);
+    });
+    const backend = ownSdk.backend(server, { retry: { attempts: 2, initialDelayMs: 0 } });
+    expect((await backend.generateFromRaw(['a'], ctx))[0]?.value).toBe('ok');
+  });
+
+  it('for good keeps its part in the error', async () => {
+    await using server = await byteServer(breaks);
+    await expect(ownSdk.backend(server).generateFromRaw(['a'], ctx)).rejects.toMatchObject({
+      cause: { code: 'connection', partialText: 'half of' },
+    });
+  });
+});
+
+it('log probabilities that do not come are a warning', async () => {
+  await using server = await byteServer(sends(line({ content: 'a' }), lastLine()));
+  const { thunk } = await ask(ownSdk.backend(server), 'Hi.', { modelOptions: { logprobs: true } });
+  expect(thunk.generation.warnings.map(({ message }) => message)).toEqual([
+    'The server gave no log probabilities.',
+  ]);
 });

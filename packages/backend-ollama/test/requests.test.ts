@@ -78,7 +78,9 @@ describe.each(sdks)('a request over $name', (sdk) => {
       stream: true,
     });
     expect(server.requests[0]?.headers.authorization).toBe('Bearer ollama-key-1');
-    expect(thunk.generation.warnings).toEqual([]);
+    expect(thunk.generation.warnings.map(({ message }) => message)).toEqual([
+      'The server gave no log probabilities.',
+    ]);
   });
 
   it('has the provider options as they are, over ours, and leaves frozen ones unchanged', async () => {

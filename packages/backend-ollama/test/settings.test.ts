@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ollamaServer } from '@melliflow/backend-conformance/servers';
 import { Ollama } from 'ollama';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,6 +14,13 @@ afterEach(() => {
 });
 
 describe('settings', () => {
+  it('are what they were when the backend was made', () => {
+    const modelOptions = { seed: 1 };
+    const backend = new OllamaBackend({ modelId: 'm', modelOptions });
+    modelOptions.seed = 2;
+    expect(backend.modelOptions).toEqual({ seed: 1 });
+  });
+
   const client = new Ollama({ host: 'http://127.0.0.1:9', headers: { Authorization: 'Bearer given-key-1' } });
 
   it.each([
@@ -125,4 +133,14 @@ describe('the host', () => {
     }
     expect(sent).toEqual(['Bearer env-key-1', 'Bearer own-key-1', null]);
   });
+});
+
+it('a backend that is printed or serialised shows no key, before a call and after it', async () => {
+  await using server = await ollamaServer();
+  server.reply({ deltas: ['ok'] });
+  const backend = new OllamaBackend({ modelId: 'm', apiKey: 'ollama-key-1', baseURL: server.baseURL });
+  for (const _ of [1, 2]) {
+    expect(inspect(backend, { depth: 20 }) + JSON.stringify(backend)).not.toMatch(/ollama-key-1/);
+    await ask(backend);
+  }
 });

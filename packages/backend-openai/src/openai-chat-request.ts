@@ -1,39 +1,37 @@
-import type { ChatMessage, ContextCall, GenerationWarning } from '@melliflow/core';
+import type { ChatMessage, ContextCall } from '@melliflow/core';
+import { toWireMessages, toWireTools, type WireFields } from '@melliflow/openai-wire';
+import type { ProviderChatRequest } from '@melliflow/provider-kit';
 import type { OpenAIEndpoint } from './openai-endpoint.js';
-import { type OpenAIFields, toChatOptions } from './openai-options.js';
+import { toChatOptions } from './openai-options.js';
 import type { OpenAISettings } from './openai-settings.js';
 import { toOpenAIFormat } from './to-openai-format.js';
-import { toOpenAIMessages } from './to-openai-messages.js';
-import { toOpenAITools } from './to-openai-tools.js';
 
 /** A chat as it is asked for. */
-export interface ChatRequest {
-  readonly messages: readonly ChatMessage[];
-  readonly body: OpenAIFields;
-  readonly streaming: boolean;
-  readonly warnings: readonly GenerationWarning[];
+export interface ChatRequest extends ProviderChatRequest {
+  readonly body: WireFields;
   readonly restoreText: ((text: string) => string) | null;
+  readonly expectsLogprobs: boolean;
 }
 
 /** The request of a call. `providerOptions.openai` goes over everything, untouched. */
 export function toChatRequest(
-  call: ContextCall,
+  { modelOptions, streaming, ...call }: ContextCall,
   messages: readonly ChatMessage[],
   endpoint: OpenAIEndpoint,
   settings: OpenAISettings,
 ): ChatRequest {
-  const { modelOptions, streaming } = call;
+  const { modelId: model, strictFormat = true } = settings;
   const options = toChatOptions(modelOptions, endpoint, settings);
-  const tools = toOpenAITools(call.tools, modelOptions.toolChoice);
-  const format = toOpenAIFormat(call.format, settings.strictFormat ?? true);
+  const tools = toWireTools(call.tools, modelOptions.toolChoice);
+  const format = toOpenAIFormat(call.format, strictFormat);
   return {
     messages,
-    streaming,
     restoreText: format.restoreText,
+    expectsLogprobs: Boolean(modelOptions.logprobs),
     warnings: [...options.warnings, ...tools.warnings, ...format.warnings],
     body: {
-      model: settings.modelId,
-      messages: toOpenAIMessages(messages, settings.modelId),
+      model,
+      messages: toWireMessages(messages, { provider: 'openai', model }),
       ...options.fields,
       ...tools.fields,
       ...format.fields,

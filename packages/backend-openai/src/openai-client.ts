@@ -1,5 +1,11 @@
 import { AuthenticationError } from '@melliflow/core';
-import { environmentVariable, patientFetch } from '@melliflow/provider-kit';
+import {
+  environmentVariable,
+  headerValues,
+  isSameEndpoint,
+  patientFetch,
+  secretValues,
+} from '@melliflow/provider-kit';
 import { environmentHeaders } from './openai-environment-headers.js';
 import { keepErrorBodies } from './openai-error-bodies.js';
 import type { OpenAIClient, OpenAISettings } from './openai-settings.js';
@@ -13,14 +19,54 @@ const NO_KEY = 'none';
 /** Where the requests of these settings go. */
 export function baseURLOf({ client, baseURL }: OpenAISettings): string {
   if (client) return client.baseURL ?? OPENAI_URL;
-  return baseURL ?? environmentVariable('OPENAI_BASE_URL') ?? OPENAI_URL;
+  return baseURL ?? ownURL();
+}
+
+/** The endpoint that the environment names, else OpenAI: only there goes what the environment holds. */
+function ownURL(): string {
+  return environmentVariable('OPENAI_BASE_URL') ?? OPENAI_URL;
+}
+
+/** A variable of the environment for the endpoint of these settings. */
+function variableFor(name: string, { baseURL }: OpenAISettings): string | undefined {
+  const isOwn = baseURL === undefined || isSameEndpoint(baseURL, ownURL());
+  return isOwn ? environmentVariable(name) : undefined;
 }
 
 /** The key of these settings, where it is known before a request. */
-export function apiKeyOf({ client, apiKey }: OpenAISettings): string | undefined {
-  const key = client ? (client as { apiKey?: unknown }).apiKey : apiKey;
+export function apiKeyOf(settings: OpenAISettings): string | undefined {
+  const { client, apiKey } = settings;
+  const key = client ? (client as ClientInside).apiKey : apiKey;
   if (client || key !== undefined) return typeof key === 'string' ? key : undefined;
-  return environmentVariable('OPENAI_API_KEY');
+  return variableFor('OPENAI_API_KEY', settings);
+}
+
+/** What to do when the key is refused: a server that the settings name is not sent that of the environment. */
+export function keyHintOf(settings: OpenAISettings): string | undefined {
+  const isWithheld =
+    !settings.client &&
+    apiKeyOf(settings) === undefined &&
+    settings.apiKey === undefined &&
+    environmentVariable('OPENAI_API_KEY') !== undefined;
+  return isWithheld ? 'give apiKey: OPENAI_API_KEY does not go to a baseURL of the settings' : undefined;
+}
+
+/** What errors must not show, as far as it is known before a request. */
+export function secretsOf(settings: OpenAISettings): string[] {
+  const { client, defaultHeaders } = settings;
+  const ofClient = (client as ClientInside | undefined)?._options?.defaultHeaders;
+  return secretValues([
+    apiKeyOf(settings),
+    ...headerValues(defaultHeaders),
+    ...headerValues(ofClient),
+    ...environmentHeaders().values(),
+  ]);
+}
+
+/** What the SDK's client holds; its types hide it. */
+interface ClientInside {
+  readonly apiKey?: unknown;
+  readonly _options?: { readonly defaultHeaders?: unknown } | undefined;
 }
 
 /**
@@ -38,7 +84,7 @@ export async function loadClient(
   const { fetch = patientFetch, dangerouslyAllowBrowser, organization, project } = settings;
   const baseURL = baseURLOf(settings);
   const apiKey = typeof settings.apiKey === 'function' ? watched(settings.apiKey, onKey) : apiKeyOf(settings);
-  if (apiKey === undefined && baseURL === OPENAI_URL) {
+  if (apiKey === undefined && isSameEndpoint(baseURL, OPENAI_URL)) {
     const message = 'openai: there is no key. Give apiKey, or set OPENAI_API_KEY.';
     throw new AuthenticationError(message, { provider: 'openai', model: settings.modelId });
   }
@@ -56,20 +102,19 @@ export async function loadClient(
   });
 }
 
-/** Accounts are OpenAI's: those of the environment do not go to a server that the settings name. */
 function account(
   given: string | null | undefined,
   variable: string,
-  { baseURL }: OpenAISettings,
+  settings: OpenAISettings,
 ): string | null {
-  if (given !== undefined) return given;
-  return (baseURL === undefined ? environmentVariable(variable) : undefined) ?? null;
+  return given !== undefined ? given : (variableFor(variable, settings) ?? null);
 }
 
-/** Neither do the headers of the environment: null is what keeps the SDK from sending them. */
-function headersOf({ baseURL, defaultHeaders }: OpenAISettings): Record<string, string | null> {
-  const names = baseURL === undefined ? [] : environmentHeaders().keys();
-  return { ...Object.fromEntries([...names].map((name) => [name, null])), ...defaultHeaders };
+/** Those of the environment go with its key; null is what keeps the SDK from sending them elsewhere. */
+function headersOf(settings: OpenAISettings): Record<string, string | null> {
+  const isWithheld = variableFor('OPENAI_CUSTOM_HEADERS', settings) === undefined;
+  const names = isWithheld ? environmentHeaders().keys() : [];
+  return { ...Object.fromEntries([...names].map((name) => [name, null])), ...settings.defaultHeaders };
 }
 
 function watched(give: () => Promise<string>, onKey: (key: string) => void): () => Promise<string> {

@@ -1,3 +1,5 @@
+import { readErrorText } from '@melliflow/provider-kit';
+
 /** Statuses whose replies have no body, and none can be put into a `Response` with them. */
 const withoutBody = new Set([101, 103, 204, 205, 304]);
 
@@ -10,7 +12,8 @@ export function keepErrorBodies(fetch: typeof globalThis.fetch): typeof globalTh
     const reply = await fetch(input, init);
     if (reply.ok || withoutBody.has(reply.status)) return reply;
     const { status, statusText, headers } = reply;
-    return new Response(underError(await reply.text()), { status, statusText, headers });
+    const text = await readErrorText(reply.body, init?.signal ?? new AbortController().signal);
+    return new Response(underError(text), { status, statusText, headers });
   };
 }
 

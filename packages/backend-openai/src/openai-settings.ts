@@ -1,5 +1,14 @@
 import type { ChatFormatter } from '@melliflow/formatter';
-import { checkProviderSettings, type ProviderSettings, wrongSetting } from '@melliflow/provider-kit';
+import {
+  type ClientRule,
+  checkClient,
+  checkFormatter,
+  checkHeaders,
+  checkKey,
+  checkProviderSettings,
+  type ProviderSettings,
+  wrongSetting,
+} from '@melliflow/provider-kit';
 
 /** What of the SDK's client the backend needs; `OpenAI` and `AzureOpenAI` of openai 6 and 7 have it. */
 export interface OpenAIClient {
@@ -18,17 +27,17 @@ export interface OpenAISettings extends ProviderSettings {
   /** Where the API is reached, with its `/v1`. Default: `OPENAI_BASE_URL`, else OpenAI itself. */
   baseURL?: string | undefined;
   /**
-   * The key, or what gives one for each request. Default: `OPENAI_API_KEY`. A server of your own that wants none
-   * gets `none`.
+   * The key, or what gives one for each request. Default: `OPENAI_API_KEY`, which goes only to OpenAI, or to the server
+   * that `OPENAI_BASE_URL` names. A server that a `baseURL` names gets `none`.
    */
   apiKey?: string | (() => Promise<string>) | undefined;
-  /** Whom OpenAI bills. Default: `OPENAI_ORG_ID`, unless a `baseURL` is given. */
+  /** Whom OpenAI bills. Default: `OPENAI_ORG_ID`, where the key's default goes. */
   organization?: string | null | undefined;
-  /** Default: `OPENAI_PROJECT_ID`, unless a `baseURL` is given. */
+  /** Default: `OPENAI_PROJECT_ID`, likewise. */
   project?: string | null | undefined;
   /**
-   * Headers of every request, such as a gateway wants them. Those of `OPENAI_CUSTOM_HEADERS` go beside them, unless a
-   * `baseURL` is given.
+   * Headers of every request, such as a gateway wants them. Those of `OPENAI_CUSTOM_HEADERS` go beside them, where the
+   * key's default goes.
    */
   defaultHeaders?: Readonly<Record<string, string>> | undefined;
   /** The SDK refuses to run in a browser, where everybody can read the key, unless this is true. */
@@ -50,29 +59,26 @@ export interface OpenAISettings extends ProviderSettings {
 
 const owner = 'OpenAIBackend';
 
-/** Set on the client, where there is one. */
-const connection = [
-  'baseURL',
-  'apiKey',
-  'fetch',
-  'organization',
-  'project',
-  'defaultHeaders',
-  'dangerouslyAllowBrowser',
-] as const;
+const clientRule: ClientRule = {
+  must: 'a client of the openai package (new OpenAI(…))',
+  fits: (client) => typeof (client as OpenAIClient | null)?.chat?.completions?.create === 'function',
+  idle: [
+    'baseURL',
+    'apiKey',
+    'fetch',
+    'organization',
+    'project',
+    'defaultHeaders',
+    'dangerouslyAllowBrowser',
+  ],
+};
 
 /** @throws TypeError that names the setting, what it got and what it takes. */
 export function checkSettings(settings: OpenAISettings): void {
   checkProviderSettings(owner, settings);
-  const { apiKey, client, formatter, maxTokensField, defaultHeaders } = settings;
-  if (apiKey !== undefined && typeof apiKey !== 'function' && !isKey(apiKey)) {
-    // Not what it got: that may be a key all the same.
-    const must = 'a key (plain characters, no spaces or line ends), or a function that gives one';
-    throw new TypeError(`${owner}: apiKey must be ${must}.`);
-  }
-  if (formatter !== undefined && typeof formatter?.toChatMessages !== 'function') {
-    throw wrongSetting(owner, 'formatter', 'a ChatFormatter', formatter);
-  }
+  const { apiKey, formatter, maxTokensField, defaultHeaders } = settings;
+  if (typeof apiKey !== 'function') checkKey(owner, 'apiKey', apiKey, ', or a function that gives one');
+  checkFormatter(owner, formatter);
   if (maxTokensField !== undefined && !/^max_(completion_)?tokens$/.test(maxTokensField)) {
     throw wrongSetting(owner, 'maxTokensField', "'max_tokens' or 'max_completion_tokens'", maxTokensField);
   }
@@ -85,25 +91,8 @@ export function checkSettings(settings: OpenAISettings): void {
     const value = settings[name];
     if (value != null && !isText(value)) throw wrongSetting(owner, name, 'a text or null', value);
   }
-  if (defaultHeaders !== undefined && !Object.values(defaultHeaders ?? [null]).every(isText)) {
-    throw new TypeError(`${owner}: defaultHeaders must be an object of texts.`);
-  }
-  if (client !== undefined) checkClient(client, settings);
-}
-
-function checkClient(client: OpenAIClient, settings: OpenAISettings): void {
-  if (typeof client?.chat?.completions?.create !== 'function') {
-    throw wrongSetting(owner, 'client', 'a client of the openai package (new OpenAI(…))', client);
-  }
-  const idle = connection.filter((name) => settings[name] !== undefined);
-  if (idle.length > 0) {
-    throw new TypeError(`${owner}: ${idle.join(', ')} must be set on the client that you give.`);
-  }
-}
-
-/** What can stand in a header: keys read from a file often end in a line end. */
-function isKey(value: unknown): boolean {
-  return typeof value === 'string' && /^[!-~]+$/.test(value);
+  checkHeaders(owner, 'defaultHeaders', defaultHeaders);
+  checkClient(owner, settings, clientRule);
 }
 
 function isText(value: unknown): boolean {

@@ -1,9 +1,9 @@
 import type { ResolvedFormat } from '@melliflow/core/implement';
+import { toFormatName, type WireOptions } from '@melliflow/openai-wire';
 import { toDialect } from '@melliflow/schema';
-import type { OpenAIOptions } from './openai-options.js';
 
 /** A format on the wire, and the way back. */
-export interface OpenAIFormat extends OpenAIOptions {
+export interface OpenAIFormat extends WireOptions {
   /**
    * What makes the answer the one that the user's schema describes; null where the answer is that already. With it
    * the text can only be handed on when it is whole.
@@ -18,7 +18,7 @@ export function toOpenAIFormat(format: ResolvedFormat | null, strict: boolean): 
     format.schema,
     strict ? 'openai-strict' : 'openai',
   );
-  const name = format.name.replace(/[^\w-]/g, '_').slice(0, 64) || 'response';
+  const name = toFormatName(format.name);
   const json_schema = { name, schema, ...(strict && { strict }) };
   return {
     fields: { response_format: { type: 'json_schema', json_schema } },

@@ -1,7 +1,7 @@
 import { openaiServer } from '@melliflow/backend-conformance/servers';
 import { describe, expect, it, vi } from 'vitest';
 import { OpenAIBackend } from '../src/index.js';
-import { ask, shown, streamed } from './ask.js';
+import { ask, ctx, shown, streamed } from './ask.js';
 import { byteServer, chunk, json, sends } from './byte-server.js';
 import { givenSdks, ownSdk, sdks } from './sdk.js';
 
@@ -87,7 +87,7 @@ describe.each(sdks)('an error over $name', (sdk) => {
   it('of a whole reply that is tried again does not double its text', async () => {
     const whole = { message: { content: 'b' }, finish_reason: 'stop' };
     await using server = await byteServer((response) => {
-      const choice = server.bodies.length === 1 ? { message: { content: 'a' } } : whole;
+      const choice = server.requests.length === 1 ? { message: { content: 'a' } } : whole;
       json({ choices: [choice] })(response);
     });
     const retry = { attempts: 2, initialDelayMs: 0 };
@@ -153,6 +153,54 @@ describe('the words of a server like vLLM', () => {
   });
 });
 
+it('the words of a server that lists its errors are kept', async () => {
+  const body = { errors: [{ code: 'model_not_supported', message: 'There is no bean.' }], status_code: 404 };
+  await using server = await byteServer(json(body, 404));
+  const { error } = await ask(ownSdk.backend(server as never));
+  expect([error?.code, error?.message]).toEqual([
+    'model_not_found',
+    'openai: There is no bean. (HTTP 404; check modelId and baseURL)',
+  ]);
+});
+
+it.each([
+  [
+    'in a whole message',
+    { message: { function_call: { name: 'f', arguments: '{"a":1}' } }, finish_reason: 'function_call' },
+  ],
+  [
+    'as an object',
+    { message: { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] }, finish_reason: 'stop' },
+  ],
+])('a call %s is taken', async (_, choice) => {
+  await using server = await byteServer(json({ choices: [choice] }));
+  const { thunk, error } = await ask(ownSdk.backend(server as never));
+  expect([error, thunk.generation.finishReason]).toEqual([undefined, 'tool_calls']);
+  expect([...(thunk.toolCalls?.values() ?? [])]).toMatchObject([{ name: 'f', args: { a: 1 } }]);
+});
+
+it.each([
+  ['of the network', (body: string) => new TypeError(`network: could not send ${body}`)],
+  ['of its own', (body: string) => new Error(`could not send ${body}`, { cause: new Error(body) })],
+  [
+    'with the request as its cause',
+    (body: string) => new TypeError('fetch failed', { cause: new Error(body) }),
+  ],
+  ['that is a text', (body: string) => body],
+])('an error of a custom fetch %s shows nothing of the request', async (_, fail) => {
+  const fetch = async (_input: unknown, init?: RequestInit): Promise<never> => {
+    throw fail(`${String(init?.body)} ${JSON.stringify([...new Headers(init?.headers)])}`);
+  };
+  const backend = ownSdk.backend({ baseURL: 'http://localhost/v1' } as never, { fetch });
+  for (const options of [{}, streamed]) {
+    const { error } = await ask(backend, prompt, options);
+    expect(error?.message).toMatch(/^openai: /);
+    expect(shown(error)).not.toMatch(/Wilhelmina|Feather|sk-test-key-1/);
+  }
+  const error = await backend.generateFromRaw([prompt], ctx).catch((thrown: unknown) => thrown);
+  expect(shown(error)).not.toMatch(/Wilhelmina|Feather|sk-test-key-1/);
+});
+
 it('a key that a function gives is kept out of errors, and headers too', async () => {
   await using server = await byteServer((response) =>
     json({ error: { message: 'no fresh-key-77 and no gateway-word-5' } }, 401)(response),
@@ -164,7 +212,7 @@ it('a key that a function gives is kept out of errors, and headers too', async (
     defaultHeaders: { 'x-gateway': 'gateway-word-5' },
   });
   const { error } = await ask(backend);
-  expect(server.headers[0]).toMatchObject({
+  expect(server.requests[0]?.headers).toMatchObject({
     authorization: 'Bearer fresh-key-77',
     'x-gateway': 'gateway-word-5',
   });
@@ -202,7 +250,7 @@ it('that follows text in the same read comes after it, and nothing is tried agai
   );
   const backend = ownSdk.backend(server as never, { retry: { attempts: 3, initialDelayMs: 0 } });
   const { error, text } = await ask(backend, prompt, streamed);
-  expect([error?.code, text, server.bodies.length]).toEqual(['server', 'a', 1]);
+  expect([error?.code, text, server.requests.length]).toEqual(['server', 'a', 1]);
 });
 
 it('an error of the formatter is that error', async () => {

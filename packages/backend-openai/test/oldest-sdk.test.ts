@@ -22,7 +22,7 @@ it('keeps the words of servers that put them beside "error"', async () => {
   const words = async (body: unknown, status = 400) => {
     await using server = await byteServer(json(body, status));
     const { error } = await ask(ownSdk.backend(server as never));
-    expect(server.headers[0]?.['user-agent']).toMatch(/OpenAI\/JS 6/);
+    expect(server.requests[0]?.headers['user-agent']).toMatch(/OpenAI\/JS 6/);
     return error?.message;
   };
   expect(await words({ object: 'error', message: 'flat' })).toBe('openai: flat (HTTP 400)');

@@ -69,7 +69,9 @@ describe.each(sdks)('a request over $name', (sdk) => {
       user: 'u',
       nothing: null,
     });
-    expect(thunk.generation.warnings).toEqual([]);
+    expect(thunk.generation.warnings.map(({ message }) => message)).toEqual([
+      'The server gave no log probabilities.',
+    ]);
   });
 
   it('of a stream asks for the usage', async () => {
@@ -163,7 +165,8 @@ describe('the options', () => {
     const backend = ownSdk.backend({ baseURL: 'https://api.openai.com/v1' } as WireServer, {
       fetch: async (_, init) => {
         asked.push(String(init?.body));
-        return Response.json({ choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] });
+        const choices = [{ message: { content: 'ok' }, finish_reason: 'stop' }];
+        return Response.json({ choices, usage: { prompt_tokens: 1, completion_tokens: 1 } });
       },
     });
     const { thunk } = await ask(backend, 'Hi.', { modelOptions: { topK: 1, minP: 0.1, maxNewTokens: 5 } });
@@ -179,7 +182,8 @@ describe('the options', () => {
 describe('usage', () => {
   it('that a server refuses to give is not asked for again', async () => {
     for (const sdk of sdks) {
-      await using strict = await byteServer((response, { stream_options }) => {
+      await using strict = await byteServer((response, request) => {
+        const { stream_options } = request.body;
         if (stream_options)
           return json({ error: { message: 'Unknown field: stream_options' } }, 400)(response);
         return json({ choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] })(response);
@@ -188,66 +192,59 @@ describe('usage', () => {
       for (let call = 0; call < 2; call++) {
         expect((await ask(backend, 'Hi.', { modelOptions: { stream: true } })).text).toBe('ok');
       }
-      expect(strict.bodies.map((sent) => 'stream_options' in sent)).toEqual([true, false, false]);
+      expect(strict.requests.map(({ body }) => 'stream_options' in body)).toEqual([true, false, false]);
     }
   });
 
-  it('is still asked for when something else was wrong', async () => {
-    await using strict = await byteServer(json({ error: { message: 'temperature is too high' } }, 400));
+  it.each([
+    { error: { message: 'temperature is too high' } },
+    { error: { message: 'Unknown model' } },
+    {
+      detail: [
+        { loc: ['body', 'top_k'], msg: 'Extra inputs are not permitted', input: { stream_options: {} } },
+      ],
+    },
+    { error: { message: 'no', param: 'top_k' } },
+    { error: { code: 'context_length_exceeded' } },
+  ])('is still asked for when something else was wrong: %j', async (body) => {
+    await using strict = await byteServer(json(body, 400));
     const { error } = await ask(ownSdk.backend(strict as never), 'Hi.', { modelOptions: { stream: true } });
-    expect([error?.code, strict.bodies.length]).toEqual(['invalid_request', 1]);
+    expect([error?.status, strict.requests.length]).toEqual([400, 1]);
+  });
+
+  it.each([
+    [422, { detail: [{ loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }] }],
+    [400, { error: { message: 'no', param: 'stream_options.include_usage' } }],
+    [400, { error: {} }],
+    [400, ''],
+  ])('is left out after a refusal that is about it, or says nothing: %i %j', async (status, body) => {
+    const whole = { choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] };
+    await using strict = await byteServer((response, request) =>
+      (request.body.stream_options ? json(body, status) : json(whole))(response),
+    );
+    const { text } = await ask(ownSdk.backend(strict as never), 'Hi.', { modelOptions: { stream: true } });
+    expect([text, strict.requests.length]).toEqual(['ok', 2]);
   });
 
   it('is not remembered as refused when the request fails without it too', async () => {
-    await using strict = await byteServer(json({ detail: 'unknown model' }, 400));
+    await using strict = await byteServer(json({ detail: 'stream_options: unknown' }, 400));
     const backend = ownSdk.backend(strict as never);
     for (let call = 0; call < 2; call++) await ask(backend, 'Hi.', { modelOptions: { stream: true } });
-    expect(strict.bodies.map((sent) => 'stream_options' in sent)).toEqual([true, false, true, false]);
+    expect(strict.requests.map(({ body }) => 'stream_options' in body)).toEqual([true, false, true, false]);
   });
-});
-
-it('a conversation with tools is told call by call', async () => {
-  const { toOpenAIMessages } = await import('../src/to-openai-messages.js');
-  const call = (name: string, id: string | null = null) => ({ id, name, args: { x: 1 } });
-  const wire = toOpenAIMessages(
-    [
-      { role: 'assistant', content: '', toolCalls: [call('f', 'a'), call('g')] },
-      { role: 'tool', content: 'of g', name: 'g' },
-      { role: 'tool', content: 'of f' },
-      { role: 'assistant', content: 'so', toolCalls: [call('f')] },
-      { role: 'tool', content: 'x', toolCallId: 'given' },
-    ],
-    'm',
-  );
-  const wireCall = (name: string, id: string) => ({
-    id,
-    type: 'function',
-    function: { name, arguments: '{"x":1}' },
-  });
-  expect(wire).toEqual([
-    { role: 'assistant', content: null, tool_calls: [wireCall('f', 'a'), wireCall('g', 'call_0_1')] },
-    { role: 'tool', content: 'of g', tool_call_id: 'call_0_1' },
-    { role: 'tool', content: 'of f', tool_call_id: 'a' },
-    { role: 'assistant', content: 'so', tool_calls: [wireCall('f', 'call_3_0')] },
-    { role: 'tool', content: 'x', tool_call_id: 'given' },
-  ]);
-  expect(() => toOpenAIMessages([{ role: 'tool', content: 'x' }], 'm')).toThrow('answers no call');
-  expect(() => toOpenAIMessages([{ role: 'assistant', content: '', images: [png] }], 'm')).toThrow('images');
-  expect(
-    toOpenAIMessages([{ role: 'user', content: '', images: [`data:image/png;base64,${png}`] }], 'm'),
-  ).toEqual([
-    { role: 'user', content: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } }] },
-  ]);
 });
 
 describe.each(sdks)('a raw batch over $name', (sdk) => {
   it('is one request, put back in order, with its usage shared', async () => {
     server = await openaiServer();
+    const logprobs = [{ token: 'a', logprob: -1, top: [{ token: 'b', logprob: -2 }] }];
     server.reply({
-      choices: [{ deltas: ['one'] }, { deltas: ['two two'], finish: 'length' }],
+      choices: [
+        { deltas: ['one'], logprobs },
+        { deltas: ['two two'], finish: 'length' },
+      ],
       order: [1, 0],
       usage: { promptTokens: 10, completionTokens: 10 },
-      logprobs: [{ token: 'a', logprob: -1, top: [{ token: 'b', logprob: -2 }] }],
     });
     const options = { modelOptions: { maxNewTokens: 9, logprobs: 2, thinking: true } as const };
     const thunks = await sdk.backend(server).generateFromRaw(['aaaa', 'b'], ctx, options);
@@ -262,7 +259,11 @@ describe.each(sdks)('a raw batch over $name', (sdk) => {
       { promptTokens: 8, completionTokens: 3, totalTokens: 11, estimated: true },
       { promptTokens: 2, completionTokens: 7, totalTokens: 9, estimated: true },
     ]);
-    expect(thunks[0]?.generation.warnings.map(({ option }) => option)).toEqual(['thinking']);
+    expect(thunks.map(({ generation }) => generation.logprobs)).toEqual([logprobs, null]);
+    expect(thunks.map(({ generation }) => generation.warnings.map(({ option }) => option))).toEqual([
+      ['thinking'],
+      ['thinking', 'logprobs'],
+    ]);
   });
 
   it('with several choices takes the first of each prompt', async () => {
@@ -274,13 +275,17 @@ describe.each(sdks)('a raw batch over $name', (sdk) => {
     const modelOptions = { providerOptions: { openai: { n: 2 } } };
     const thunks = await sdk.backend(server).generateFromRaw(['a', 'b'], ctx, { modelOptions });
     expect(thunks.map(({ value }) => value)).toEqual(['a1', 'b1']);
+    expect(thunks.map(({ generation }) => generation.warnings.map(({ message }) => message))).toEqual([
+      ['The reply has further choices (n); only the first is kept.'],
+      ['The reply has further choices (n); only the first is kept.'],
+    ]);
   });
 
   it('may be one request per prompt', async () => {
     const backend = sdk.backend(server, { rawBatch: false });
     const thunks = await backend.generateFromRaw(['a', 'b', 'c'], ctx);
     expect(thunks.map(({ value }) => value)).toEqual(['ok', 'ok', 'ok']);
-    expect(server.requests.map(({ body }) => (body.prompt as string[]).length)).toEqual([1, 1, 1]);
+    expect(server.requests.map(({ body }) => body.prompt).sort()).toEqual(['a', 'b', 'c']);
     expect(backend.capabilities.rawBatch).toBe(false);
   });
 

@@ -100,10 +100,58 @@ describe.each(sdks)('a stream over $name', (sdk) => {
     expect(thunk.generation.finishReason).toBe(reason);
   });
 
+  it('tells details that prompt and completion both have', async () => {
+    const both = usage
+      .replace('"cached_tokens":1', '"audio_tokens":3')
+      .replace('"audio_tokens":null', '"audio_tokens":4');
+    const { thunk } = await answer(chunk({ content: 'a' }), finish, both, done);
+    expect(thunk.generation.usage?.details).toEqual({
+      audio_tokens: 7,
+      prompt_audio_tokens: 3,
+      completion_audio_tokens: 4,
+      reasoning_tokens: 1,
+    });
+  });
+
+  it('may call a tool in the form of old, in pieces', async () => {
+    const { thunk, error } = await answer(
+      chunk({ function_call: { name: 'f', arguments: '{"a"' } }),
+      chunk({ function_call: { arguments: ':1}' } }),
+      chunk({}, 'function_call'),
+      done,
+    );
+    expect([error, thunk.generation.finishReason]).toEqual([undefined, 'tool_calls']);
+    expect([...(thunk.toolCalls?.values() ?? [])]).toMatchObject([{ name: 'f', args: { a: 1 } }]);
+  });
+
+  it('may call tools with arguments that are an object, all under the index 0', async () => {
+    const call = (name: string) => ({ index: 0, function: { name, arguments: { a: name } } });
+    const { thunk } = await answer(
+      chunk({ tool_calls: [call('f')] }),
+      chunk({ tool_calls: [call('g')] }),
+      chunk({}, 'tool_calls'),
+      done,
+    );
+    expect([...(thunk.toolCalls?.values() ?? [])]).toMatchObject([
+      { name: 'f', args: { a: 'f' } },
+      { name: 'g', args: { a: 'g' } },
+    ]);
+  });
+
   it('takes only the first of several choices', async () => {
     const other = chunk({ content: 'x' }, 'length').replace('"index":0', '"index":1');
-    const { text, thunk } = await answer(chunk({ content: 'a' }), other, finish, done);
+    const { text, thunk } = await answer(chunk({ content: 'a' }), other, other, finish, usage, done);
     expect([text, thunk.generation.finishReason]).toEqual(['a', 'stop']);
+    expect(thunk.generation.warnings.map(({ message }) => message)).toEqual([
+      'The reply has further choices (n); only the first is kept.',
+    ]);
+  });
+
+  it('with errors in a list fails', async () => {
+    const told = 'data: {"errors":[{"code":"x","message":"overloaded"}],"trace":"t","status_code":503}\n\n';
+    const { error } = await answer(chunk({ content: 'a' }), told);
+    expect(error).toMatchObject({ code: 'server', status: 503, partialText: 'a' });
+    expect(error?.message).toContain('overloaded');
   });
 
   it('with a named error event fails, however it begins', async () => {
@@ -159,11 +207,12 @@ describe.each(sdks)('a stream over $name', (sdk) => {
     await using server = await byteServer(sends(chunk({ content: '' }).replace('"delta"', logprobs)));
     const retry = { attempts: 2, initialDelayMs: 0 };
     const { error } = await ask(sdk.backend(server as never, { retry }), 'Hi.', streamed);
-    expect([error?.code, server.bodies.length]).toEqual(['incomplete_stream', 1]);
+    expect([error?.code, server.requests.length]).toEqual(['incomplete_stream', 1]);
   });
 
   it('leaves its connection to the next call, and no listener on a signal that is used again', async () => {
-    await using server = await byteServer((response, { stream }) => {
+    await using server = await byteServer((response, request) => {
+      const { stream } = request.body;
       if (stream) return sends(chunk({ content: 'a' }), finish, usage, done)(response);
       return json({ choices: [{ message: { content: 'a' }, finish_reason: 'stop' }] })(response);
     });
@@ -241,31 +290,4 @@ describe('the time limits', () => {
     expect(vi.getTimerCount()).toBe(0);
     vi.useRealTimers();
   });
-});
-
-it('500 streams at once, a third of them cancelled, keep their texts apart and leave nothing', async () => {
-  await using server = await openaiServer();
-  server.reply(({ body }) => {
-    const [{ content }] = body.messages as [{ content: string }];
-    const deltas = Array.from({ length: 20 }, (_, i) => `${content}.${i} `);
-    return { deltas, fault: { kind: 'left-open' } };
-  });
-  const backend = sdks[2]?.backend(server) as OpenAIBackend;
-  const texts = await Promise.all(
-    Array.from({ length: 500 }, async (_, n) => {
-      const [thunk] = await backend.generateFromContext(`${n}`, ctx, streamed);
-      if (n % 3 > 0) return thunk.avalue();
-      for await (const _piece of thunk) break;
-      await thunk.cancelGeneration();
-      return thunk.avalue();
-    }),
-  );
-  texts.forEach((text, n) => {
-    const whole = Array.from({ length: 20 }, (_, i) => `${n}.${i} `).join('');
-    if (n % 3 > 0) expect(text).toBe(whole);
-    else expect(whole.startsWith(text) && text !== '').toBe(true);
-  });
-  await Promise.all(server.requests.map((request) => server.closed(request)));
-  // Not openSockets: the fetch of Node 20 connects anew, without a request, when a reply is cancelled.
-  expect(server.openReplies).toBe(0);
 });
