@@ -1,0 +1,27 @@
+import { heapUsed, streamMany } from '@melliflow/backend-conformance';
+import { IamDesk, watsonxServer } from '@melliflow/backend-conformance/servers';
+import { expect, it } from 'vitest';
+import { givenSdk, keySdk } from './sdk.js';
+
+const MEGABYTE = 2 ** 20;
+
+it.each([givenSdk, keySdk])(
+  '500 streams at once over $name, a third cancelled, keep their texts apart and leave nothing',
+  {
+    timeout: 60_000,
+  },
+  async (sdk) => {
+    await using server = await watsonxServer(sdk === keySdk ? { iam: new IamDesk() } : {});
+    const backend = sdk.backend(server);
+    await streamMany(backend, server, 50); // What is made once stays, such as compiled code.
+    const before = await heapUsed();
+    const { wrong, cancelled, thunks } = await streamMany(backend, server, 500);
+    expect([wrong, cancelled > 100]).toEqual([[], true]);
+    await Promise.all(server.requests.map((request) => server.closed(request)));
+    expect(server.openReplies).toBe(0);
+    const after = await heapUsed();
+    expect(thunks.filter((thunk) => thunk.deref() !== undefined)).toEqual([]);
+    // The server keeps its record of each request.
+    expect((after - before) / MEGABYTE).toBeLessThan(10);
+  },
+);
