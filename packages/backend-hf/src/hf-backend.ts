@@ -1,0 +1,140 @@
+import {
+  Backend,
+  type BackendCapabilities,
+  type BackendError,
+  type ContextCall,
+  type GenerationEvent,
+  type ModelOptions,
+  type RawCall,
+  type RawItem,
+} from '@melliflow/core';
+import { batchUnderLimit } from '@melliflow/core/implement';
+import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
+import { askForUsage, readChat, readRaw } from '@melliflow/openai-wire';
+import {
+  type AttemptIO,
+  type FailureOrigin,
+  hideInternals,
+  loadOnce,
+  ProviderCalls,
+} from '@melliflow/provider-kit';
+import { readCompletion } from './from-hf-completion.js';
+import { fromHfError } from './from-hf-error.js';
+import { type ChatRequest, toChatRequest } from './hf-chat-request.js';
+import { fetchOf, keyHintOf, loadClient, secretsOf, urlOf } from './hf-client.js';
+import { endpointOf, isRouter } from './hf-endpoint.js';
+import { toRawRequest } from './hf-raw-request.js';
+import { type HfConnection, sendChat, sendRaw } from './hf-requests.js';
+import { checkSettings, type HfClient, type HfSettings } from './hf-settings.js';
+
+/**
+ * Models on Hugging Face: an Inference Endpoint or TGI by its URL, else the router of providers.
+ *
+ * @example
+ * const backend = new HfBackend({ modelId: 'openai/gpt-oss-120b:together' });
+ * const endpoint = new HfBackend({ modelId: 'tgi', baseURL: 'http://localhost:8080', rawBatch: false });
+ */
+export class HfBackend extends Backend {
+  override readonly provider: string = 'hf';
+  override readonly modelId: string;
+  override readonly capabilities: BackendCapabilities;
+  override readonly modelOptions: ModelOptions;
+  override readonly formatter: ChatFormatter;
+  override readonly maxConcurrency: number;
+  /** @internal */
+  readonly _settings: HfSettings;
+  /** @internal */
+  readonly _calls: ProviderCalls;
+  /** @internal */
+  readonly _load: () => Promise<HfClient>;
+
+  /** @throws TypeError that names the setting, what it got and what it takes. */
+  constructor(settings: HfSettings) {
+    super();
+    checkSettings(settings);
+    this._settings = { ...settings };
+    this.modelId = settings.modelId;
+    this.modelOptions = { ...settings.modelOptions };
+    this.formatter = settings.formatter ?? new TemplateFormatter({ modelId: this.modelId });
+    this.maxConcurrency = settings.maxConcurrency ?? 8;
+    const raw = !isRouter(urlOf(settings));
+    this.capabilities = {
+      streaming: true,
+      raw,
+      rawBatch: raw && (settings.rawBatch ?? true),
+      format: true,
+      tools: true,
+      toolChoice: true,
+      images: true,
+      thinking: true,
+      logprobs: true,
+      seed: true,
+      prefill: false,
+    };
+    this._load = loadOnce(() => loadClient(this._settings));
+    this._calls = new ProviderCalls(this, {
+      owner: 'HfBackend',
+      settings,
+      toError: fromHfError,
+      keyHint: () => keyHintOf(this._settings),
+    });
+    hideInternals(this);
+  }
+
+  override _secrets(): readonly string[] {
+    return secretsOf(this._settings);
+  }
+
+  override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {
+    return this._calls.chat(call, {
+      request: (messages) => toChatRequest(call, messages, this.modelId),
+      ask: (request, io, origin) => this._chat(request, io, origin),
+    });
+  }
+
+  override async _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
+    const prompts = call.actions.map((action) => this.formatter.print(action));
+    if (this.capabilities.rawBatch) return this._raw(call, prompts);
+    return batchUnderLimit(call, this._calls.origin(prompts), async (_, index) => {
+      const [item] = await this._raw(call, [prompts[index] as string]);
+      if (item && 'text' in item) return item;
+      throw item;
+    });
+  }
+
+  /** @internal */
+  async *_chat(
+    { body, expectsLogprobs, warningsOf }: ChatRequest,
+    io: AttemptIO,
+    origin: FailureOrigin,
+  ): AsyncGenerator<readonly GenerationEvent[], void> {
+    const connection = await this._connect(io);
+    // Behind the router every model has a server of its own.
+    const server = connection.endpoint?.chatURL ?? this.modelId;
+    const reply = await askForUsage(server, body, (asked) => sendChat(connection, asked, io, origin));
+    const init = { expectsLogprobs, warningsOf, streaming: body.stream === true, origin };
+    yield* readChat(reply, io, init);
+  }
+
+  /** @internal */
+  _raw(call: RawCall, prompts: readonly string[]): Promise<readonly (RawItem | BackendError)[]> {
+    const { body, warnings, ...read } = toRawRequest(call, prompts, this.modelId);
+    return this._calls.run(call.signal, prompts, async (io, origin) => {
+      const reply = await sendRaw(await this._connect(io), body, io, origin);
+      const init = { ...read, prompts, origin, toCompletion: readCompletion };
+      return readRaw(reply, io, init, warnings);
+    });
+  }
+
+  /** @internal */
+  async _connect(io: AttemptIO): Promise<HfConnection> {
+    const endpoint = endpointOf(urlOf(this._settings));
+    const client = await io.untimed(this._load());
+    return { client, endpoint, fetch: fetchOf(this._settings) };
+  }
+}
+
+/** What `startSession` and the command line call; the same as `new HfBackend(settings)`. */
+export function createBackend(settings: HfSettings): HfBackend {
+  return new HfBackend(settings);
+}
