@@ -1,2 +1,3 @@
 export { createBackend, LlamaCppBackend } from './llamacpp-backend.js';
 export type { LlamaCppSettings, LlamaInstance } from './llamacpp-settings.js';
+export type { LlamaCppTimeouts } from './llamacpp-time-limits.js';

@@ -13,6 +13,7 @@ import {
   type ModelOptions,
   type RawCall,
   type RawItem,
+  type TokenLogprob,
   type TokenUsage,
 } from '@melliflow/core';
 import { batchUnderLimit, defaultCapabilities } from '@melliflow/core/implement';
@@ -22,10 +23,12 @@ import { restoredText } from './from-llamacpp-text.js';
 import { type LlamaCppClient, loadClient } from './llamacpp-client.js';
 import type { LlamaCppFormat } from './llamacpp-formats.js';
 import { generate, type LlamaCppGenerationInit } from './llamacpp-generation.js';
+import { alternativesOf } from './llamacpp-logprobs.js';
 import { toLlamaCppOptions } from './llamacpp-options.js';
 import type { LlamaCppCallOptions, LlamaCppPrompt } from './llamacpp-prompts.js';
 import { checkSettings, type LlamaCppSettings } from './llamacpp-settings.js';
 import { thoughtsOf } from './llamacpp-thoughts.js';
+import { limitTime } from './llamacpp-time-limits.js';
 import { toLlamaCppHistory } from './to-llamacpp-history.js';
 import { toLlamaCppTools } from './to-llamacpp-tools.js';
 
@@ -45,6 +48,7 @@ export class LlamaCppBackend extends Backend {
     format: true,
     tools: true,
     thinking: true,
+    logprobs: true,
     seed: true,
     prefill: true,
   };
@@ -60,7 +64,7 @@ export class LlamaCppBackend extends Backend {
   constructor(settings: LlamaCppSettings) {
     super();
     this.modelId = checkSettings(settings);
-    this.modelOptions = settings.modelOptions ?? {};
+    this.modelOptions = { ...settings.modelOptions };
     this.formatter = settings.formatter ?? new TemplateFormatter({ modelId: this.modelId });
     this.maxConcurrency = settings.maxConcurrency ?? 8;
     this._settings = { ...settings, contextSize: settings.contextSize ?? this.modelOptions.contextWindow };
@@ -107,8 +111,9 @@ export class LlamaCppBackend extends Backend {
       const thoughts = thoughtsOf(modelOptions.thinking, { canThink, hasFormat: held !== null });
       yield* told([...thoughts.warnings, ...(held?.warnings ?? [])]);
       const prompt = client.prompts.chat(history, { functions, thinks: thoughts.isOn });
-      const init = { options, signal, toEvent, thoughtShare: thoughts.share };
-      yield* generateHeld(client, prompt, held, init);
+      const alternatives = alternativesOf(modelOptions.logprobs);
+      const init = { options, toEvent, alternatives, thoughtShare: thoughts.share };
+      yield* this._inTime(signal, (limits) => generateHeld(client, prompt, held, { ...init, ...limits }));
     } catch (error) {
       throw this._errorOf(error, signal);
     }
@@ -117,7 +122,7 @@ export class LlamaCppBackend extends Backend {
   override _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
     const { format, modelOptions, signal } = call;
     const { options, warnings } = toLlamaCppOptions(modelOptions, this._settings.contextSize);
-    if (modelOptions.thinking) warnings.push(thinkingInRaw);
+    warnings.push(...idleInRaw(modelOptions));
     // Every action of the batch listens to the one signal; that is no leak, and Node would warn from eleven on.
     setMaxListeners(0, signal);
     return batchUnderLimit(call, { provider: this.provider, model: this.modelId }, async (action) => {
@@ -125,7 +130,11 @@ export class LlamaCppBackend extends Backend {
         const prompt = this.formatter.print(action);
         const client = await this._load();
         const held = format && (await client.formatOf(format.schema));
-        const events = generateHeld(client, client.prompts.raw(prompt), held, { options, signal });
+        const alternatives = alternativesOf(modelOptions.logprobs);
+        const asked = client.prompts.raw(prompt);
+        const events = this._inTime(signal, (limits) =>
+          generateHeld(client, asked, held, { options, alternatives, ...limits }),
+        );
         return await collect(events, { prompt, warnings: [...warnings, ...(held?.warnings ?? [])] });
       } catch (error) {
         throw this._errorOf(error, signal);
@@ -142,6 +151,19 @@ export class LlamaCppBackend extends Backend {
     });
     this._client = loading;
     return loading;
+  }
+
+  /** @internal */
+  async *_inTime(
+    signal: AbortSignal,
+    events: (limits: Pick<LlamaCppGenerationInit, 'signal' | 'onProgress'>) => AsyncIterable<GenerationEvent>,
+  ): AsyncGenerator<GenerationEvent, void> {
+    const limits = limitTime(this._settings.timeouts ?? {}, signal, this.modelId);
+    try {
+      yield* events({ signal: limits.signal, onProgress: limits.progress });
+    } finally {
+      limits.end();
+    }
   }
 
   /** @internal */
@@ -171,11 +193,18 @@ const formatBesideTools: GenerationWarning = {
     'The engine cannot hold an output to a format while tools are offered; the output is checked afterwards.',
 };
 
-const thinkingInRaw: GenerationWarning = {
-  kind: 'unsupported',
-  option: 'thinking',
-  message: 'Raw generation has no chat template that could mark thoughts.',
-};
+/** What of the options has no meaning without a chat. */
+function idleInRaw({ thinking, systemPrompt }: ModelOptions): GenerationWarning[] {
+  const warning = (option: string, what: string): GenerationWarning => ({
+    kind: 'unsupported',
+    option,
+    message: `Raw generation has no chat template that could ${what}.`,
+  });
+  return [
+    ...(thinking ? [warning('thinking', 'mark thoughts')] : []),
+    ...(systemPrompt === undefined ? [] : [warning('systemPrompt', 'hold a system message')]),
+  ];
+}
 
 function told(warnings: readonly GenerationWarning[]): GenerationEvent[] {
   return warnings.map((warning) => ({ type: 'warning', warning }));
@@ -199,10 +228,12 @@ async function collect(events: AsyncIterable<GenerationEvent>, facts: Partial<Ra
   let text = '';
   let usage: TokenUsage | undefined;
   let finishReason: FinishReason = 'other';
+  const logprobs: TokenLogprob[] = [];
   for await (const event of events) {
     if (event.type === 'text') text += event.text;
+    else if (event.type === 'logprobs') logprobs.push(...event.logprobs);
     else if (event.type === 'usage') usage = event.usage;
     else if (event.type === 'finish') finishReason = event.reason;
   }
-  return { ...facts, text, usage, finishReason };
+  return { ...facts, text, usage, finishReason, logprobs: logprobs.length > 0 ? logprobs : undefined };
 }

@@ -7,6 +7,7 @@ import {
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { fromLlamaCppStop } from './from-llamacpp-stop.js';
 import type { LlamaCppClient } from './llamacpp-client.js';
+import { heard } from './llamacpp-logprobs.js';
 import type { LlamaCppAnswer, LlamaCppCallOptions, LlamaCppPrompt } from './llamacpp-prompts.js';
 import { streamText } from './llamacpp-text-stream.js';
 import type { LlamaCppToolCall } from './to-llamacpp-tools.js';
@@ -23,6 +24,10 @@ export interface LlamaCppGenerationInit {
   readonly signal: AbortSignal;
   /** The share of the room for an answer that thoughts may take. Default: all. */
   readonly thoughtShare?: number | undefined;
+  /** How many alternatives to tell with the log probability of each token. Default null: none are told at all. */
+  readonly alternatives?: number | null | undefined;
+  /** Told of every piece of the answer as it comes. */
+  onProgress?(): void;
   /** A call of a tool as an event. */
   toEvent?(call: LlamaCppToolCall): GenerationEvent;
 }
@@ -36,7 +41,7 @@ export interface LlamaCppGenerationInit {
 export async function* generate(
   client: LlamaCppClient,
   prompt: LlamaCppPrompt,
-  { options, signal, thoughtShare = 1, toEvent }: LlamaCppGenerationInit,
+  { options, signal, thoughtShare = 1, alternatives = null, onProgress, toEvent }: LlamaCppGenerationInit,
 ): AsyncGenerator<GenerationEvent, void> {
   const { tokens } = prompt;
   const room = client.contextSize - tokens.length;
@@ -54,7 +59,13 @@ export async function* generate(
         stopOnAbortSignal: true,
       };
       const budgets = thoughtShare < 1 && { budgets: budgetsOf(thoughtShare * limits.maxTokens) };
-      return prompt.answer(sequence, { seed: randomSeed(), ...budgets, ...options, ...limits }, push);
+      const ears = alternatives === null ? null : heard(sequence, alternatives);
+      const all = { seed: randomSeed(), ...budgets, ...options, ...limits };
+      return prompt.answer(ears?.sequence ?? sequence, all, (text, tokens, type) => {
+        onProgress?.();
+        const told = ears?.take(tokens) ?? [];
+        push(text, type, type === 'thinking' ? [] : told);
+      });
     });
     const { reason, calls } = answered ?? ABORTED;
     const { usedOutputTokens } = sequence.tokenMeter.diff(before);

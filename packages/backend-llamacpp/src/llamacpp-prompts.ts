@@ -10,8 +10,7 @@ import type {
 import type { LlamaCppStopReason } from './from-llamacpp-stop.js';
 import type { LlamaCppEngine } from './llamacpp-client.js';
 import { markBreaker, withoutMarks } from './llamacpp-marks.js';
-import type { PushPiece } from './llamacpp-text-stream.js';
-import { marksThoughts, pushApart, withoutThought } from './llamacpp-thoughts.js';
+import { marksThoughts, type PushTokens, pushApart, withoutThought } from './llamacpp-thoughts.js';
 import type { LlamaCppToolCall } from './to-llamacpp-tools.js';
 
 /** What one call of the engine takes. */
@@ -31,7 +30,7 @@ export interface LlamaCppPrompt {
   answer(
     sequence: LlamaContextSequence,
     options: LlamaCppCallOptions,
-    push: PushPiece,
+    push: PushTokens,
   ): Promise<LlamaCppAnswer>;
 }
 
@@ -85,7 +84,13 @@ export function promptsOf(engine: LlamaCppEngine, model: LlamaModel): LlamaCppPr
         async answer(contextSequence, options, push) {
           const chat = new engine.LlamaChat({ contextSequence, chatWrapper });
           const onResponseChunk = pushApart(push, skipsThought);
-          const all = { ...offered, ...options, contextShift, onResponseChunk } as LlamaCppCallOptions;
+          // While arguments are written there is no text, but a sign of life.
+          const onFunctionCallParamsChunk: LlamaCppCallOptions['onFunctionCallParamsChunk'] = (chunk) => {
+            push('', []);
+            options.onFunctionCallParamsChunk?.(chunk);
+          };
+          const heard = { onResponseChunk, onFunctionCallParamsChunk };
+          const all = { ...offered, ...options, contextShift, ...heard } as LlamaCppCallOptions;
           try {
             const { metadata, functionCalls = [] } = await chat.generateResponse<ChatModelFunctions>(
               history,
@@ -108,7 +113,13 @@ export function promptsOf(engine: LlamaCppEngine, model: LlamaModel): LlamaCppPr
         async answer(contextSequence, options, push) {
           const completion = new engine.LlamaCompletion({ contextSequence });
           // Unless told not to, the engine drops the prompt's beginning to keep a tenth of the context free.
-          const whole = { ...options, contextShiftSize: 1, onTextChunk: (chunk: string) => push(chunk) };
+          let tokensOfChunk: readonly Token[] = [];
+          const onToken = (chunk: Token[]): void => {
+            tokensOfChunk = chunk;
+            options.onToken?.(chunk);
+          };
+          const onTextChunk = (chunk: string): void => push(chunk, tokensOfChunk);
+          const whole = { ...options, contextShiftSize: 1, onToken, onTextChunk };
           try {
             const { metadata } = await completion.generateCompletionWithMeta(tokens, whole);
             return { reason: metadata.stopReason, calls: [] };

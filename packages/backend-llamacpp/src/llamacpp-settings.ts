@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelOptions } from '@melliflow/core';
 import type { ChatFormatter } from '@melliflow/formatter';
+import { type LlamaCppTimeouts, timeoutNames } from './llamacpp-time-limits.js';
 
 /** What of the engine's own instance the backend needs; an instance of node-llama-cpp's `Llama` has it. */
 export interface LlamaInstance {
@@ -28,6 +29,8 @@ export interface LlamaCppSettings {
   modelOptions?: ModelOptions | undefined;
   /** Turns components into messages and prompts. Default: a `TemplateFormatter`. */
   formatter?: ChatFormatter | undefined;
+  /** How long to wait for what. Default: for ever. */
+  timeouts?: LlamaCppTimeouts | undefined;
   /** The most prompts of a raw batch that are under way at once; `sequences` of them run. Default 8. */
   maxConcurrency?: number | undefined;
 }
@@ -45,6 +48,7 @@ export function checkSettings(settings: LlamaCppSettings): string {
       throw wrong(name, 'a whole number of at least 1', value);
     }
   }
+  checkTimeouts(settings.timeouts);
   if (gpu !== undefined && !gpus.has(gpu))
     throw wrong('gpu', `one of ${[...gpus].map(show).join(', ')}`, gpu);
   if (client !== undefined && typeof client !== 'function' && typeof client?.loadModel !== 'function') {
@@ -59,6 +63,17 @@ const ONE_THREAD_BYTES = 64 * 1024 * 1024;
 /** Threads for a model of this size; one core stays free, because threads that wait for a busy one spin. */
 export function defaultThreads(sizeBytes: number, cores: number): number {
   return sizeBytes < ONE_THREAD_BYTES ? 1 : Math.max(1, cores - 1);
+}
+
+function checkTimeouts(timeouts: LlamaCppTimeouts | undefined): void {
+  if (timeouts === undefined) return;
+  if (typeof timeouts !== 'object' || timeouts === null) throw wrong('timeouts', 'an object', timeouts);
+  for (const [name, ms] of Object.entries(timeouts)) {
+    const isKnown = (timeoutNames as readonly string[]).includes(name);
+    if (!isKnown) throw wrong('timeouts', `an object of ${timeoutNames.join(', ')}`, `${name}: …`);
+    if (ms !== undefined && !(typeof ms === 'number' && ms > 0))
+      throw wrong(`timeouts.${name}`, 'a number of ms above 0, or Infinity', ms);
+  }
 }
 
 const gpus: ReadonlySet<unknown> = new Set(['auto', 'metal', 'cuda', 'vulkan', false]);

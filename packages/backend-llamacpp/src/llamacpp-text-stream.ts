@@ -1,11 +1,14 @@
-/** One piece of an answer, as an event: of its text, or of what the model thinks before it. */
-export interface TextPiece {
-  type: 'text' | 'thinking';
+import type { GenerationEvent, TokenLogprob } from '@melliflow/core';
+
+/** One piece of an answer: of its text, or of what the model thinks before it. */
+interface Piece {
+  readonly type: 'text' | 'thinking';
   text: string;
+  readonly logprobs: TokenLogprob[];
 }
 
 /** Takes a piece; without a `type` it is text. */
-export type PushPiece = (text: string, type?: TextPiece['type']) => void;
+export type PushPiece = (text: string, type?: Piece['type'], logprobs?: readonly TokenLogprob[]) => void;
 
 /**
  * What `run` pushes, as an iterable; what came while nobody read arrives as one piece of a type, so nothing queues up.
@@ -15,20 +18,22 @@ export type PushPiece = (text: string, type?: TextPiece['type']) => void;
 export async function* streamText<T>(
   signal: AbortSignal,
   run: (push: PushPiece, stop: AbortSignal) => Promise<T>,
-): AsyncGenerator<TextPiece, T | undefined> {
+): AsyncGenerator<GenerationEvent, T | undefined> {
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal.reason);
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
 
-  const pending: TextPiece[] = [];
+  const pending: Piece[] = [];
   let running = true;
   let wake: (() => void) | null = null;
-  const push: PushPiece = (text, type = 'text') => {
-    if (text === '') return;
+  const push: PushPiece = (text, type = 'text', logprobs = []) => {
+    if (text === '' && logprobs.length === 0) return;
     const last = pending.at(-1);
-    if (last?.type === type) last.text += text;
-    else pending.push({ type, text });
+    if (last?.type === type) {
+      last.text += text;
+      last.logprobs.push(...logprobs);
+    } else pending.push({ type, text, logprobs: [...logprobs] });
     wake?.();
   };
   const outcome = run(push, stop.signal)
@@ -43,7 +48,7 @@ export async function* streamText<T>(
   try {
     while (running || pending.length > 0) {
       const piece = pending.shift();
-      if (piece) yield piece;
+      if (piece) yield* told(piece);
       else {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -59,4 +64,10 @@ export async function* streamText<T>(
     stop.abort();
     await outcome;
   }
+}
+
+/** The text comes last: who stops there knows the probabilities of all of it. */
+function told({ type, text, logprobs }: Piece): GenerationEvent[] {
+  const events: GenerationEvent[] = logprobs.length === 0 ? [] : [{ type: 'logprobs', logprobs }];
+  return text === '' ? events : [...events, { type, text }];
 }

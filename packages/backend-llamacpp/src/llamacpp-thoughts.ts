@@ -1,6 +1,5 @@
 import type { GenerationWarning, ModelOptions } from '@melliflow/core';
-import type { ChatHistoryItem, ChatWrapper } from 'node-llama-cpp';
-import type { PushPiece } from './llamacpp-text-stream.js';
+import type { ChatHistoryItem, ChatWrapper, Token } from 'node-llama-cpp';
 
 /** How the thoughts of one call are dealt with. */
 export interface LlamaCppThoughts {
@@ -10,6 +9,9 @@ export interface LlamaCppThoughts {
   readonly share: number;
   readonly warnings: readonly GenerationWarning[];
 }
+
+/** Takes a piece of an answer, with the tokens that it is made of. */
+export type PushTokens = (text: string, tokens: readonly Token[], type?: 'text' | 'thinking') => void;
 
 /** The share of the room that each effort leaves to thoughts. */
 const shares = { low: 1 / 8, medium: 1 / 4, high: 1 / 2 } as const;
@@ -50,6 +52,7 @@ export function withoutThought(history: ChatHistoryItem[]): ChatHistoryItem[] {
 interface AnswerChunk {
   readonly type: 'segment' | undefined;
   readonly text: string;
+  readonly tokens: readonly Token[];
 }
 
 /**
@@ -57,18 +60,18 @@ interface AnswerChunk {
  *
  * @param afterThought Whether the answer begins right after a thought.
  */
-export function pushApart(push: PushPiece, afterThought: boolean): (chunk: AnswerChunk) => void {
+export function pushApart(push: PushTokens, afterThought: boolean): (chunk: AnswerChunk) => void {
   let trims = afterThought;
   let hasText = false;
-  return ({ type, text }) => {
+  return ({ type, text, tokens }) => {
     if (type === 'segment') {
       trims = !hasText;
-      push(text, 'thinking');
+      push(text, tokens, 'thinking');
       return;
     }
     const said = trims ? text.trimStart() : text;
     trims &&= said === '';
     hasText ||= said !== '';
-    push(said);
+    push(said, said === '' ? [] : tokens);
   };
 }

@@ -128,9 +128,9 @@ test('every option has its place in the engine', () => {
 });
 
 test('what cannot be honoured is a warning on the result', async () => {
-  const thunk = await ask({ contextWindow: 2048, logprobs: true, maxNewTokens: 2 });
+  const thunk = await ask({ contextWindow: 2048, toolChoice: 'auto', maxNewTokens: 2 });
   expect(thunk.generation.warnings.map(({ kind, option }) => [kind, option])).toEqual([
-    ['unsupported', 'logprobs'],
+    ['unsupported', 'toolChoice'],
     ['unsupported', 'contextWindow'],
   ]);
 });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { LlamaCppBackend } from '../src/index.js';
 import { pushApart, thoughtsOf } from '../src/llamacpp-thoughts.js';
-import { tinyBackend } from './tiny-backend.js';
+import { letThink, tinyBackend } from './tiny-backend.js';
 
 const ctx = new SimpleContext();
 const llama = await getLlama({ gpu: false, build: 'never', progressLogs: false, maxThreads: 0 });
@@ -16,9 +16,7 @@ const thinker = tinyBackend({
     cpuMathCores: 1,
     async loadModel({ modelPath }) {
       const model = await llama.loadModel({ modelPath });
-      const { tokenizer } = model.fileInfo.metadata;
-      const opening = "{%- if enable_thinking is false %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}";
-      Object.assign(tokenizer, { chat_template: `${tokenizer.chat_template}${opening}` });
+      letThink(model);
       return model;
     },
   },
@@ -33,7 +31,7 @@ async function saying(text: string) {
 test('thoughts are told apart from the text, whole and in order', async () => {
   const own = await saying('<think>\nI wonder why.\n</think>\n\nBecause of the air.');
   const [thunk] = await thinker.generateFromContext('Why?', ctx, {
-    modelOptions: { ...own, stream: true, thinking: true },
+    modelOptions: { ...own, stream: true, thinking: true, logprobs: true },
   });
   const pieces: string[] = [];
   for await (const piece of thunk) pieces.push(piece);
@@ -41,6 +39,7 @@ test('thoughts are told apart from the text, whole and in order', async () => {
   expect(pieces.join('')).toBe('Because of the air.');
   expect(await thunk.avalue()).toBe('Because of the air.');
   expect(thunk.thinking).toBe('I wonder why.');
+  expect(thunk.generation.logprobs?.map(({ token }) => token).join('')).toBe('Because of the air.');
   expect(thunk.generation.warnings).toEqual([]);
 });
 
@@ -107,15 +106,15 @@ test.each([
 
 test('only what stands between a thought and the text is cut', () => {
   const pieces: [string, string?][] = [];
-  const push = pushApart((text, type) => pieces.push(type ? [text, type] : [text]), false);
-  push({ type: undefined, text: ' a ' });
-  push({ type: 'segment', text: 'hm' });
-  push({ type: undefined, text: ' b' });
+  const push = pushApart((text, _, type) => pieces.push(type ? [text, type] : [text]), false);
+  push({ type: undefined, text: ' a ', tokens: [] });
+  push({ type: 'segment', text: 'hm', tokens: [] });
+  push({ type: undefined, text: ' b', tokens: [] });
   expect(pieces).toEqual([[' a '], ['hm', 'thinking'], [' b']]);
 });
 
 test('what it can do is public', () => {
   const { capabilities } = new LlamaCppBackend({ modelId: tinyModelPath });
-  expect(capabilities).toMatchObject({ format: true, tools: true, thinking: true });
-  expect(capabilities).toMatchObject({ toolChoice: false, logprobs: false, images: false });
+  expect(capabilities).toMatchObject({ format: true, tools: true, thinking: true, logprobs: true });
+  expect(capabilities).toMatchObject({ toolChoice: false, images: false });
 });

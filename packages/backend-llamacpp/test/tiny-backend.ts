@@ -1,5 +1,6 @@
 import { CBlock, type GenerationEvent } from '@melliflow/core';
 import { tinyModelPath } from '@melliflow/model-tiny';
+import type { LlamaModel } from 'node-llama-cpp';
 import { afterAll } from 'vitest';
 import { LlamaCppBackend, type LlamaCppSettings } from '../src/index.js';
 
@@ -8,6 +9,13 @@ export function tinyBackend(settings: Partial<LlamaCppSettings> = {}): LlamaCppB
   const backend = new LlamaCppBackend({ modelId: tinyModelPath, ...settings });
   afterAll(() => backend.dispose());
   return backend;
+}
+
+/** Gives a model a chat template that marks thoughts, as those of reasoning models do. */
+export function letThink({ fileInfo }: LlamaModel): void {
+  const { tokenizer } = fileInfo.metadata;
+  const opening = "{%- if enable_thinking is false %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}";
+  Object.assign(tokenizer, { chat_template: `${tokenizer.chat_template}${opening}` });
 }
 
 /** What an author's method gives, event by event. */

@@ -89,6 +89,16 @@ test('without toolCalls no tool is shown', async () => {
   expect(offered.tokens).toBeGreaterThan(not.tokens + 40);
 });
 
+test('a call is given beside log probabilities too, which are those of the text alone', async () => {
+  const [thunk] = await backend.generateFromContext(question, new SimpleContext(), {
+    toolCalls: true,
+    modelOptions: { tools: [new Weather()], logprobs: 2 },
+  });
+  await thunk.avalue();
+  expect(thunk.toolCalls).toMatchObject([{ args: { city: 'Paris' } }]);
+  expect(thunk.generation.logprobs).toBeNull();
+});
+
 test('a call that maxNewTokens cuts is no call', async () => {
   const [thunk] = await backend.generateFromContext(question, new SimpleContext(), {
     toolCalls: true,
