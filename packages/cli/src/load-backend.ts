@@ -1,4 +1,5 @@
 import type { Backend } from '@melliflow/core';
+import { environmentKey, type KeySettings } from './environment-keys.js';
 import { findPackages, usualPlaces } from './installed-package.js';
 import { UsageError } from './usage-error.js';
 
@@ -18,11 +19,12 @@ export interface BackendChoice {
 
 /** What `@melliflow/backend-<name>` exports. */
 interface BackendModule {
-  createBackend(settings: { modelId: string; baseURL?: string | undefined }): Backend;
+  createBackend(settings: KeySettings & { modelId: string; baseURL?: string | undefined }): Backend;
 }
 
 /**
- * Loads the package of a backend and makes one. Keys are not its business: a backend finds its own in the environment.
+ * Loads the package of a backend and makes one. A backend finds its key in the environment, but sends it nowhere else
+ * than where the environment says, so with an address of the command line the key is given.
  *
  * @throws NotInstalledError (`not_installed`) with the command that installs what is missing.
  * @throws UsageError when the backend needs a model, or cannot take this model or address.
@@ -45,7 +47,9 @@ export async function loadBackend(
   const modelId = isTiny ? await tinyModelPath(tinyUrl) : model;
   const { createBackend }: BackendModule = await import(backendUrl);
   try {
-    return createBackend(baseURL === undefined ? { modelId } : { modelId, baseURL });
+    return createBackend(
+      baseURL === undefined ? { modelId } : { modelId, baseURL, ...environmentKey(backend) },
+    );
   } catch (error) {
     // The settings are what the command line said.
     if (!(error instanceof TypeError)) throw error;

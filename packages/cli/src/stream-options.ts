@@ -16,8 +16,7 @@ export interface StreamOptions extends Omit<BackendChoice, 'baseURL'> {
   readonly json?: boolean | undefined;
 }
 
-const availability =
-  'llamacpp, openai and ollama today; the names watsonx and hf are reserved and come later';
+const availability = 'llamacpp in this process; openai, ollama, watsonx or hf at a provider';
 
 const chunkings: readonly ChunkingName[] = ['sentence', 'word', 'paragraph'];
 
@@ -33,7 +32,7 @@ export function addStreamOptions(command: Command): Command {
     .option(
       '--base-url <url>',
       'where the provider is reached, such as http://localhost:8000/v1 for a server of your own (openai: ' +
-        'OPENAI_BASE_URL, else OpenAI itself); the key is read from OPENAI_API_KEY, never from here',
+        'OPENAI_BASE_URL, else OpenAI itself); keys are read from the environment, such as OPENAI_API_KEY, never from here',
       httpAddress,
     )
     .addOption(

@@ -56,7 +56,7 @@ describe('melliflow conformance', () => {
   it('names the law that is broken and ends with 1', async () => {
     const { code, stdout, stderr } = await examine(subject(contract2));
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(stdout).toMatch(/\n\nIt breaks:\n- construct\.contract .*it got 2, it must be 1\n$/);
+    expect(stdout).toMatch(/\n\nIt breaks:\n- construct\.contract .*it got 2, it must be 1\.\n$/);
   });
 
   it('lists a known gap and ends with 0, but not when it is closed', async () => {

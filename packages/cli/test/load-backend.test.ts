@@ -22,10 +22,12 @@ describe('loadBackend', () => {
 
   it('takes the first place that has the package', async () => {
     using empty = scratchProject();
-    using first = scratchProject({ '@melliflow/backend-hf': echo });
-    using second = scratchProject({ '@melliflow/backend-hf': echo });
+    // A name that is not in this workspace, which a runner's NODE_PATH may lead to.
+    const backend = 'elsewhere' as BackendName;
+    using first = scratchProject({ '@melliflow/backend-elsewhere': echo });
+    using second = scratchProject({ '@melliflow/backend-elsewhere': echo });
     const places = [empty, first, second].map(({ manifest }) => manifest);
-    expect(await loadBackend({ backend: 'hf', model: 'm' }, places)).toMatchObject({
+    expect(await loadBackend({ backend, model: 'm' }, places)).toMatchObject({
       settings: { modelId: 'm' },
       from: expect.stringContaining(first.folder),
     });

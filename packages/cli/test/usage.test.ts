@@ -82,8 +82,8 @@ describe('the command line', () => {
       expect(stdout).toContain(`  ${option} <`);
     expect(stdout).toContain('Exit codes:');
     const words = stdout.replace(/\s+/g, ' ');
-    expect(words).toContain('llamacpp, openai and ollama today; the names watsonx and hf are reserved');
-    expect(words).toContain('the key is read from OPENAI_API_KEY, never from here');
+    expect(words).toContain('llamacpp in this process; openai, ollama, watsonx or hf at a provider');
+    expect(words).toContain('keys are read from the environment, such as OPENAI_API_KEY, never from here');
     expect(words).toContain('only whole words match');
     expect(words).toContain('without a --temperature above 0');
     expect(words).toContain('--temperature 0.8 --seed 7');
