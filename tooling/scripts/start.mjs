@@ -13,6 +13,18 @@ export const DEFAULT_ARGUMENTS = ['stream', '--max-sentences', '12', 'Write a sh
 /** The commands of the CLI. */
 const commands = ['stream', 'conformance'];
 
+/** The packages that the CLI is, and those that it loads by the name of a backend or for a command. */
+export const loaded = [
+  'cli',
+  'model-tiny',
+  'backend-conformance',
+  'backend-llamacpp',
+  'backend-openai',
+  'backend-ollama',
+  'backend-hf',
+  'backend-watsonx',
+];
+
 /** The arguments for the CLI: `stream` is its main command, so it may be left out; a lone `help` asks for its help. */
 export function cliArguments(given) {
   if (given.length === 0) return DEFAULT_ARGUMENTS;
@@ -23,8 +35,7 @@ export function cliArguments(given) {
 /** Compiles and bundles what the CLI loads. What is up to date is left alone, so a warm call says nothing. */
 async function build() {
   const slow = setTimeout(() => say('building the packages'), 800);
-  const names = ['cli', 'backend-llamacpp', 'model-tiny', 'backend-openai', 'backend-conformance'];
-  const packages = names.map((name) => join('packages', name));
+  const packages = loaded.map((name) => join('packages', name));
   const code = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...packages]);
   if (code !== 0) {
     say('the build failed; the messages above name the places');

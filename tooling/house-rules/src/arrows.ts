@@ -13,17 +13,20 @@ const core = '@melliflow/core';
 const formatter = '@melliflow/formatter';
 const schema = '@melliflow/schema';
 const kit = '@melliflow/provider-kit';
+const wire = '@melliflow/openai-wire';
 const streaming = '@melliflow/streaming';
 const plugins = '@melliflow/plugins';
 const stdlib = '@melliflow/stdlib';
 const llamacpp = '@melliflow/backend-llamacpp';
 const openai = '@melliflow/backend-openai';
 const ollama = '@melliflow/backend-ollama';
+const hf = '@melliflow/backend-hf';
+const watsonx = '@melliflow/backend-watsonx';
 const conformance = '@melliflow/backend-conformance';
 const tiny = '@melliflow/model-tiny';
 
 const backend = (sdk: string): Arrows => ({
-  imports: [core, formatter, schema, kit, sdk],
+  imports: [core, formatter, schema, kit, wire, sdk],
   runsOn: 'node',
   sdk,
 });
@@ -34,12 +37,15 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   formatter: { imports: [core, '@huggingface/jinja'], runsOn: 'anywhere' },
   schema: { imports: [core, 'ajv', 'ajv-formats'], runsOn: 'anywhere' },
   'provider-kit': { imports: [core, 'eventsource-parser'], runsOn: 'anywhere' },
+  'openai-wire': { imports: [core, kit], runsOn: 'anywhere' },
   streaming: { imports: [core], runsOn: 'anywhere' },
   testing: { imports: [core], runsOn: 'anywhere' },
   stdlib: { imports: [core, streaming, plugins, formatter, schema], runsOn: 'anywhere', loadsByName: true },
   'backend-llamacpp': backend('node-llama-cpp'),
   'backend-openai': backend('openai'),
   'backend-ollama': backend('ollama'),
+  'backend-hf': backend('@huggingface/inference'),
+  'backend-watsonx': backend('@ibm-cloud/watsonx-ai'),
   'backend-conformance': { imports: [core], runsOn: 'node' },
   'model-tiny': { imports: [], runsOn: 'node' },
   cli: {
@@ -52,6 +58,8 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
       llamacpp,
       openai,
       ollama,
+      hf,
+      watsonx,
       conformance,
       tiny,
       'commander',

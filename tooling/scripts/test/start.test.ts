@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { burstFilter, cliArguments, DEFAULT_ARGUMENTS } from '../start.mjs';
+import { burstFilter, cliArguments, DEFAULT_ARGUMENTS, loaded } from '../start.mjs';
 
 describe('cliArguments', () => {
   it('tells a story when nothing is asked for', () => {
@@ -24,6 +25,15 @@ describe('cliArguments', () => {
     expect(cliArguments(['stream', 'Hello'])).toEqual(['stream', 'Hello']);
     expect(cliArguments(['conformance', 'x.js'])).toEqual(['conformance', 'x.js']);
   });
+});
+
+it('builds whatever the CLI can load', async () => {
+  const { devDependencies } = JSON.parse(
+    await readFile(new URL('../../../packages/cli/package.json', import.meta.url), 'utf8'),
+  ) as { devDependencies: Record<string, string> };
+  const backends = Object.keys(devDependencies).filter((name) => name.startsWith('@melliflow/backend-'));
+  expect(backends.length).toBeGreaterThan(4);
+  for (const name of backends) expect(loaded).toContain(name.replace('@melliflow/', ''));
 });
 
 const parent = fileURLToPath(new URL('programs/parent.mjs', import.meta.url));
