@@ -69,7 +69,7 @@ export type {
   GenerationPostCallPayload,
   GenerationPreCallPayload,
 } from './hooks/generation-payloads.js';
-export type { HookContext, HookDispatcher, HookScope } from './hooks/hook-dispatch.js';
+export type { HookContext, HookDispatcher, HookOperation, HookScope } from './hooks/hook-dispatch.js';
 export type { HookPayloads } from './hooks/hook-payloads.js';
 export { HookType } from './hooks/hook-type.js';
 export type {

@@ -13,6 +13,7 @@ import { describe, linkAbort, ReplayLog, snapshot, textOf } from '@melliflow/cor
 import { checkChunk, checkedResult, explained } from './check-chunk.js';
 import type { Chunker, Segment } from './chunkers/chunking-strategy.js';
 import type { StreamEvent } from './stream-events.js';
+import type { StreamHooks } from './stream-hooks.js';
 
 /** What a run is made of. */
 export interface StreamRunInit<S> {
@@ -26,6 +27,8 @@ export interface StreamRunInit<S> {
   requirements: readonly Requirement[];
   validationBackend: Backend;
   signal: AbortSignal | undefined;
+  /** Null when nobody listens. */
+  hooks: StreamHooks | null;
 }
 
 type NewEvent<E = StreamEvent> = E extends StreamEvent ? Omit<E, 'timestamp'> : never;
@@ -55,6 +58,7 @@ export class StreamRun<S> {
   readonly requirements: readonly Requirement[];
   readonly io: StreamValidationIo;
   readonly signal: AbortSignal | undefined;
+  readonly hooks: StreamHooks | null;
   /** Where the last released segment ends in the raw output. */
   releasedEnd = 0;
   released = 0;
@@ -67,6 +71,7 @@ export class StreamRun<S> {
     this.chunking = init.chunking;
     this.requirements = init.requirements;
     this.signal = init.signal;
+    this.hooks = init.hooks;
     this.io = { backend: init.validationBackend, ctx: init.ctx, signal: this.stop.signal };
   }
 
@@ -88,7 +93,13 @@ export class StreamRun<S> {
     this.stop.abort();
     unlink();
     await this.thunk.cancelGeneration();
-    this.conclude(end);
+    for (const event of this.lastEvents(end)) {
+      if (this.hooks?.hearsEvents) await this.hooks.lastEvent(event);
+      this.events.push(event);
+    }
+    if (this.hooks) await this.hooks.end(this);
+    this.chunks.end(this.failure ?? undefined);
+    this.events.end();
   }
 
   async cancel(reason?: unknown): Promise<void> {
@@ -124,7 +135,9 @@ export class StreamRun<S> {
     const { partialValue } = this.thunk;
     this.outcome = snapshot(this.thunk, partialValue) as ComputedModelOutputThunk<S>;
     this.outcome.parsedRepr = this.thunk.parsedRepr;
-    this.tell({ type: 'streaming_done', attempt, fullText: partialValue });
+    const told = this.tell({ type: 'streaming_done', attempt, fullText: partialValue });
+    const stopped = told && (await told);
+    if (stopped) return stopped;
     return this.requirements.length === 0 ? { kind: 'done' } : this.validateWhole(this.outcome);
   }
 
@@ -149,22 +162,28 @@ export class StreamRun<S> {
     );
   }
 
-  judge(segment: Segment, results: PartialValidationResult[]): End | null {
+  judge(segment: Segment, results: PartialValidationResult[]): End | null | Promise<End | null> {
     const failures = results.flatMap((result, i): [Requirement, PartialValidationResult][] =>
       result.success === 'fail' ? [[this.requirements[i] as Requirement, result]] : [],
     );
     const passed = failures.length === 0;
-    this.tell({ type: 'quick_check', chunkIndex: this.released, attempt, passed, results });
-    if (passed) return this.passOn(segment);
+    const told = this.tell({ type: 'quick_check', chunkIndex: this.released, attempt, passed, results });
+    if (told) return told.then((stopped) => stopped ?? this.decide(segment, failures));
+    return this.decide(segment, failures);
+  }
+
+  decide(
+    segment: Segment,
+    failures: readonly [Requirement, PartialValidationResult][],
+  ): End | null | Promise<End | null> {
+    if (failures.length === 0) return this.passOn(segment);
     this.streamingFailures.push(...failures);
     return { kind: 'failed' };
   }
 
-  passOn(segment: Segment): null {
-    this.releasedEnd = segment.end;
-    this.chunks.push(segment.text);
-    this.tell({ type: 'chunk', text: segment.text, chunkIndex: this.released++, attempt });
-    return null;
+  passOn(segment: Segment): Promise<End | null> | null {
+    const { text } = segment;
+    return this.tell({ type: 'chunk', text, chunkIndex: this.released, attempt }, segment);
   }
 
   async validateWhole(outcome: ComputedModelOutputThunk<S | string>): Promise<End> {
@@ -180,14 +199,16 @@ export class StreamRun<S> {
     const end = await this.untilStopped(Promise.all(verdicts), (results) => {
       this.finalValidations = results;
       const passed = results.every((result) => result.asBool());
-      this.tell({ type: 'full_validation', attempt, passed, results });
-      return null;
+      return this.tell({ type: 'full_validation', attempt, passed, results });
     });
     return end ?? { kind: 'done' };
   }
 
   /** What `then` makes of the verdicts; or the end that came before them. A throw aborts the peers. */
-  async untilStopped<T>(verdicts: Promise<T>, then: (results: T) => End | null): Promise<End | null> {
+  async untilStopped<T>(
+    verdicts: Promise<T>,
+    then: (results: T) => End | null | Promise<End | null>,
+  ): Promise<End | null> {
     const { signal } = this.stop;
     let onAbort = (): void => undefined;
     const stopped = new Promise<null>((resolve) => {
@@ -217,18 +238,15 @@ export class StreamRun<S> {
     return { kind: 'cancelled' };
   }
 
-  conclude(end: End): void {
+  lastEvents(end: End): StreamEvent[] {
     this.success = end.kind === 'done';
     this.outcome ??= this.validatedPart();
-    if (end.kind === 'error') {
-      this.failure = end;
-      const exceptionType = end.error instanceof Error ? end.error.name : 'Error';
-      this.tell({ type: 'error', exceptionType, detail: textOf(end.error) });
-    }
     const { success, fullText } = this;
-    this.tell({ type: 'completed', success, fullText, attemptsUsed: attempt });
-    this.chunks.end(this.failure ?? undefined);
-    this.events.end();
+    const completed = timed({ type: 'completed', success, fullText, attemptsUsed: attempt });
+    if (end.kind !== 'error') return [completed];
+    this.failure = end;
+    const exceptionType = end.error instanceof Error ? end.error.name : 'Error';
+    return [timed({ type: 'error', exceptionType, detail: textOf(end.error) }), completed];
   }
 
   /** Of an output that was stopped: the text that passed, and how it came about, but nothing unchecked. */
@@ -242,7 +260,24 @@ export class StreamRun<S> {
     return part;
   }
 
-  tell(event: NewEvent): void {
-    this.events.push(Object.freeze({ ...event, timestamp: Date.now() / 1000 }) as StreamEvent);
+  /** To the plugins, if they listen, then to the readers, with the segment that it releases. Null: it is done. */
+  tell(event: NewEvent, segment?: Segment): Promise<End | null> | null {
+    const told = timed(event);
+    if (!this.hooks?.hearsEvents) return this.pass(told, segment);
+    return this.untilStopped(this.hooks.event(told), () => this.pass(told, segment));
   }
+
+  pass(event: StreamEvent, segment: Segment | undefined): null {
+    if (segment) {
+      this.releasedEnd = segment.end;
+      this.released += 1;
+      this.chunks.push(segment.text);
+    }
+    this.events.push(event);
+    return null;
+  }
+}
+
+function timed(event: NewEvent): StreamEvent {
+  return Object.freeze({ ...event, timestamp: Date.now() / 1000 }) as StreamEvent;
 }

@@ -5,6 +5,7 @@ import {
   type ComponentLike,
   type Context,
   type GenerateOptions,
+  type ModelOutputThunk,
   type OutputFormat,
   type Requirement,
   UnsupportedFeatureError,
@@ -13,6 +14,7 @@ import { describe } from '@melliflow/core/implement';
 import { type ChunkingName, resolveChunking } from './chunkers/chunking-names.js';
 import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
 import { StreamChunkingResult } from './stream-chunking-result.js';
+import { captureStreamHooks } from './stream-hooks.js';
 import { StreamRun } from './stream-run.js';
 
 /** How a stream is cut and checked, beside the options of its generation. */
@@ -36,6 +38,7 @@ export interface FormattedStreamOptions<T> extends StreamWithChunkingOptions {
  *
  * @throws TypeError for an unknown chunking, or what is no requirement; whatever a requirement's `clone()` throws.
  * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend answers a stream request at once.
+ * @throws PluginViolationError (`plugin_violation`), PluginError (`plugin`) from plugins.
  * @throws As `Backend.generateFromContext`.
  *
  * @example
@@ -66,12 +69,18 @@ export async function streamWithChunking<S>(
   const clones = requirements.map(cloned);
   const modelOptions = { ...generation.modelOptions, stream: true };
   const part = blockify(action) as ComponentLike<S> | CBlock;
-  const [thunk] = await backend.generateFromContext<S>(part, ctx, { ...generation, modelOptions });
-  if (thunk.generateType !== 'async' || thunk.isComputed()) {
-    throw new UnsupportedFeatureError(
-      `${backend.provider} answered a stream request with a computed thunk; streamWithChunking needs one that runs.`,
-      { provider: backend.provider, model: backend.modelId },
-    );
+  const hooks = captureStreamHooks(backend);
+  let thunk: ModelOutputThunk<S>;
+  try {
+    if (hooks) await hooks.start({ action: part, context: ctx, requirements, chunking: strategy.name });
+    const given = { ...generation, modelOptions };
+    [thunk] = hooks
+      ? await hooks.inside(() => backend.generateFromContext<S>(part, ctx, given))
+      : await backend.generateFromContext<S>(part, ctx, given);
+    mustRun(thunk, backend);
+  } catch (error) {
+    if (hooks) await hooks.end({ success: false, fullText: '', failure: { error } });
+    throw error;
   }
   const run = new StreamRun<S>({
     thunk,
@@ -81,9 +90,18 @@ export async function streamWithChunking<S>(
     requirements: clones,
     validationBackend,
     signal: generation.signal,
+    hooks,
   });
-  void run.start();
+  void (hooks ? hooks.inside(() => run.start()) : run.start());
   return new StreamChunkingResult(run);
+}
+
+function mustRun<S>(thunk: ModelOutputThunk<S>, { provider, modelId: model }: Backend): void {
+  if (thunk.generateType === 'async' && !thunk.isComputed()) return;
+  throw new UnsupportedFeatureError(
+    `${provider} answered a stream request with a computed thunk; streamWithChunking needs one that runs.`,
+    { provider, model },
+  );
 }
 
 function cloned(requirement: Requirement, index: number): Requirement {

@@ -64,7 +64,7 @@ export interface ScriptedBackendInit {
  * await thunk.avalue(); // 'Hello.'
  */
 export class ScriptedBackend extends Backend {
-  readonly provider = 'scripted';
+  readonly provider: string = 'scripted';
   readonly modelId: string;
   override readonly modelOptions: ModelOptions;
   override readonly formatter: Formatter;

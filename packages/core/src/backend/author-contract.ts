@@ -45,6 +45,8 @@ export interface RawItem {
   readonly thinking?: string | undefined;
   readonly logprobs?: readonly TokenLogprob[] | undefined;
   readonly responseId?: string | undefined;
+  /** Who answered, when it is not the backend's own provider. */
+  readonly provider?: string | undefined;
   /** The model that answered, when it is not the one that was asked. */
   readonly model?: string | undefined;
   /** What was sent, for the log. */

@@ -1,4 +1,4 @@
-import { captureHooks, type HookScope } from '../hooks/hook-dispatch.js';
+import { captureHooks, type HookScope, runInside } from '../hooks/hook-dispatch.js';
 import type { HookPayloads } from '../hooks/hook-payloads.js';
 import { log } from '../logger/logger.js';
 import type { Backend } from './backend.js';
@@ -16,6 +16,8 @@ export interface CallHooks {
     facts: Facts<T>,
     settings: CallSettings,
   ): Promise<CallSettings>;
+  /** Runs the call: what begins in it is told so. */
+  inside<R>(fn: () => R): R;
   /** Rejects with what a plugin throws. */
   post<T extends 'generation_post_call' | 'generation_batch_post_call'>(
     type: T,
@@ -27,7 +29,7 @@ export interface CallHooks {
 
 /** The hooks of a call that begins now; null, after one check, when nobody listens. */
 export function captureCallHooks(backend: Backend, generationId: string): CallHooks | null {
-  const scope = captureHooks();
+  const scope = captureHooks(backend);
   return scope && callHooks(scope, backend, generationId);
 }
 
@@ -54,6 +56,7 @@ function callHooks(scope: HookScope, backend: Backend, generationId: string): Ca
         left.modelOptions === modelOptions && left.format === format && left.toolCalls === toolCalls;
       return same ? settings : checkSettings(backend, left);
     },
+    inside: (fn) => runInside(scope, fn),
     post,
     error: (type, facts) =>
       post(type, facts).catch((thrown) => log('error', `A plugin failed in ${type}.`, { error: thrown })),

@@ -29,9 +29,8 @@ export function callSettings(
   });
 }
 
-/** The settings of a batch: it is neither streamed nor given tools, which is said if it was asked for. */
-export function batchSettings(backend: Backend, options: GenerateOptions): CallSettings {
-  const settings = callSettings(backend, options);
+/** A batch is neither streamed nor given tools, which is said if it was asked for. */
+export function ofBatch(settings: CallSettings): CallSettings {
   for (const option of ['stream', 'tools'] as const) {
     const message = `Raw generation does not honour ${option}.`;
     if (settings.modelOptions[option]) settings.warnings.push({ kind: 'unsupported', option, message });

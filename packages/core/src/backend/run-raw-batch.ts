@@ -18,7 +18,7 @@ import { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import type { RawItem } from './author-contract.js';
 import type { Backend } from './backend.js';
 import { captureCallHooks } from './call-hooks.js';
-import { batchSettings, type CallSettings, logOnce } from './call-settings.js';
+import { type CallSettings, callSettings, logOnce, ofBatch } from './call-settings.js';
 import type { GenerateOptions } from './generate-options.js';
 import { parseOutput } from './parse-output.js';
 import { throwIfAborted } from './start-generation.js';
@@ -42,20 +42,30 @@ export async function runRawBatch<S>(
     throw new UnsupportedFeatureError(`${origin.provider} has no raw generation.`, origin);
   }
   throwIfAborted(options.signal, backend);
-  const settings = batchSettings(backend, options);
+  const settings = callSettings(backend, options);
   const generationId = newId();
   const hooks = captureCallHooks(backend, generationId);
   let thunks: ModelOutputThunk<S>[];
   try {
-    const facts = { ...origin, actions: parts, numActions: parts.length };
-    const changed = await hooks?.pre('generation_batch_pre_call', facts, settings);
-    thunks = await answer<S>(backend, parts, changed ?? settings, generationId, options.signal);
+    const changed = await hooks?.pre(
+      'generation_batch_pre_call',
+      { ...origin, actions: parts, numActions: parts.length },
+      settings,
+    );
+    const asked = ofBatch(changed ?? settings);
+    const { signal } = options;
+    thunks = hooks
+      ? await hooks.inside(() => answer<S>(backend, parts, asked, generationId, signal))
+      : await answer<S>(backend, parts, asked, generationId, signal);
   } catch (error) {
     await hooks?.error('generation_batch_error', { ...origin, exception: error as Error });
     throw error;
   }
-  const modelOutputs = thunks as ModelOutputThunk<unknown>[];
-  await hooks?.post('generation_batch_post_call', { ...origin, modelOutputs, usage: summedUsage(thunks) });
+  await hooks?.post('generation_batch_post_call', {
+    ...origin,
+    modelOutputs: thunks.map((thunk) => thunk.copy() as ModelOutputThunk<unknown>),
+    usage: summedUsage(thunks),
+  });
   return thunks;
 }
 
@@ -142,7 +152,7 @@ async function toThunk<S>(
   thunk.generateLog.prompt = answer.prompt ?? null;
   thunk.generateLog.modelOutput = answer.text;
   Object.assign(thunk.generation, {
-    provider: origin.provider,
+    provider: answer.provider ?? origin.provider,
     model: answer.model ?? origin.model,
     usage: answer.usage ?? null,
     finishReason: answer.finishReason,

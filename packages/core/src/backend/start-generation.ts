@@ -34,7 +34,9 @@ export async function startGeneration<S>(
   const after = ctx.add(part).add(thunk);
   const hooks = captureCallHooks(backend, generationId);
   if (hooks) settings = await preCall(hooks, settings, part, ctx);
-  run(backend, thunk, { origin, part, view, ctx, settings, generationId, hooks, signal: options.signal });
+  const call = { origin, part, view, ctx, settings, generationId, hooks, signal: options.signal };
+  if (hooks) hooks.inside(() => run(backend, thunk, call));
+  else run(backend, thunk, call);
   return [thunk, after];
 }
 
@@ -85,10 +87,14 @@ function run<S>(backend: Backend, thunk: ModelOutputThunk<S>, call: Call): void 
     tool: (name) => tools.get(name) ?? null,
     warn: (warning) => logOnce(backend, warning),
     parse: (computed) => parseOutput(part, resolvedFormat, computed) as Promise<S>,
-    completed: async (modelOutput: ModelOutputThunk<unknown>) =>
-      hooks?.post('generation_post_call', { prompt: thunk.generateLog?.prompt ?? null, modelOutput }),
-    failed: async (exception, modelOutput: ModelOutputThunk<unknown>) =>
-      hooks?.error('generation_error', { exception, modelOutput }),
+    completed:
+      hooks &&
+      ((modelOutput: ModelOutputThunk<unknown>) =>
+        hooks.post('generation_post_call', { prompt: thunk.generateLog?.prompt ?? null, modelOutput })),
+    failed:
+      hooks &&
+      ((exception, modelOutput: ModelOutputThunk<unknown>) =>
+        hooks.error('generation_error', { exception, modelOutput })),
   });
 }
 

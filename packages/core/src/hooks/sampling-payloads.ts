@@ -48,4 +48,6 @@ export interface SamplingLoopEndPayload {
   readonly iterationsUsed: number;
   readonly finalResult: ModelOutputThunk<unknown> | null;
   readonly failureReason: string | null;
+  /** What ended the run, and the caller gets; then there is no result. */
+  readonly exception?: Error | undefined;
 }

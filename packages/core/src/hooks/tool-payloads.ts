@@ -5,7 +5,7 @@ export interface ToolPreInvokePayload {
   readonly modelToolCall: ModelToolCall;
 }
 
-/** After a tool ran. Writable: `toolOutput`. */
+/** After a tool ran, failed or was blocked. Writable: `toolOutput`. */
 export interface ToolPostInvokePayload {
   readonly modelToolCall: ModelToolCall;
   readonly toolOutput: unknown;

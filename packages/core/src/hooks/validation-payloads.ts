@@ -10,11 +10,13 @@ export interface ValidationPreCheckPayload {
   readonly modelOptions: ModelOptions;
 }
 
-/** After requirements were checked. Writable: `results`, `allValidationsPassed`. */
+/** After requirements were checked; without `results` when there are no verdicts. Writable: `results`, `allValidationsPassed`. */
 export interface ValidationPostCheckPayload {
   readonly requirements: readonly Requirement[];
   readonly results: readonly ValidationResult[];
   readonly allValidationsPassed: boolean;
   readonly passedCount: number;
   readonly failedCount: number;
+  /** What a validator threw, and the caller gets; then there are no results. */
+  readonly exception?: Error | undefined;
 }

@@ -17,6 +17,7 @@ export {
   type HookContext,
   type HookDispatcher,
   type HookScope,
+  runInside,
   setHookDispatcher,
 } from '../hooks/hook-dispatch.js';
 export { className, describe, textOf } from '../internal/describe.js';
@@ -34,4 +35,5 @@ export type {
 } from '../thunk/generation-metadata.js';
 export { snapshot } from '../thunk/model-output-thunk.js';
 export { type ThunkFromEventsInit, thunkFromEvents } from '../thunk/thunk-from-events.js';
+export { whenSettled } from '../thunk/when-settled.js';
 export { batchUnderLimit } from './batch-under-limit.js';

@@ -20,7 +20,7 @@ export interface RequirementInit {
   validationFn?: ValidationFn | null | undefined;
   /** Reads the judge's answer. Default: `defaultOutputToBool`. */
   outputToBool?: ((x: CBlock | string) => boolean) | undefined;
-  /** Checked, but never shown to the model that writes. */
+  /** Checked, but not shown to the model that writes, unless a repair names it. */
   checkOnly?: boolean | undefined;
 }
 

@@ -12,6 +12,12 @@ export type GenerationEvent =
   | { type: 'prompt'; prompt: string | ChatMessage[] }
   | { type: 'usage'; usage: TokenUsage }
   | { type: 'logprobs'; logprobs: TokenLogprob[] }
-  | { type: 'metadata'; model?: string | undefined; responseId?: string | undefined }
+  | {
+      type: 'metadata';
+      /** Where it is not the backend's own, as with a backend that asks others. */
+      provider?: string | undefined;
+      model?: string | undefined;
+      responseId?: string | undefined;
+    }
   | { type: 'warning'; warning: GenerationWarning }
   | { type: 'finish'; reason: FinishReason };

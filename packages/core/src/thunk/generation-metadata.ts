@@ -36,6 +36,8 @@ export interface GenerationMetadata {
   provider: string | null;
   /** Time to the first output, in streaming generations only. */
   ttfbMs: number | null;
+  /** When each output came, from the call on: in streaming generations that plugins listen to. */
+  chunkTimesMs?: number[] | undefined;
   streaming: boolean;
   finishReason: FinishReason | null;
   /** The provider's name for the reply. */

@@ -28,9 +28,9 @@ export interface GenerationPlan<S> {
   warn?(warning: GenerationWarning): void;
   parse(computed: ModelOutputThunk): S | Promise<S>;
   /** Told once after a good end; what it throws fails the generation. */
-  completed?(output: ModelOutputThunk<S>): Promise<void>;
+  completed?: ((output: ModelOutputThunk<S>) => Promise<void>) | null | undefined;
   /** Told once after any other end. */
-  failed?(error: Error, output: ModelOutputThunk<S>): Promise<void>;
+  failed?: ((error: Error, output: ModelOutputThunk<S>) => Promise<void>) | null | undefined;
 }
 
 /** Runs `plan` in the background and lets `thunk` follow it. It settles exactly once and never rejects. */
@@ -83,9 +83,10 @@ async function succeed<S>(
   output: ModelOutputThunk<S>,
 ): Promise<void> {
   if (thunk.generateLog) thunk.generateLog.modelOutput = thunk._text;
+  const { parsedRepr } = output;
   await plan.completed?.(output);
   thunk._value = thunk._text;
-  thunk.parsedRepr = output.parsedRepr;
+  thunk.parsedRepr = parsedRepr;
   end(thunk, 'complete');
 }
 
@@ -171,8 +172,14 @@ async function consume<S>(
         if (++lastWords > LAST_WORDS) return false;
         continue;
       }
-      if (plan.streaming && thunk.generation.ttfbMs === null && isOutput(event)) {
-        thunk.generation.ttfbMs = performance.now() - startedAt;
+      const { generation } = thunk;
+      if (plan.streaming && (generation.ttfbMs === null || plan.completed) && isOutput(event)) {
+        const elapsedMs = performance.now() - startedAt;
+        generation.ttfbMs ??= elapsedMs;
+        if (plan.completed) {
+          generation.chunkTimesMs ??= [];
+          generation.chunkTimesMs.push(elapsedMs);
+        }
       }
       take(thunk, plan, event);
       if (event.type === 'finish') return true;
@@ -231,6 +238,7 @@ function take<S>(thunk: ModelOutputThunk<S>, plan: GenerationPlan<S>, event: Gen
       for (const token of event.logprobs) generation.logprobs.push(token);
       return;
     case 'metadata':
+      generation.provider = event.provider ?? generation.provider;
       generation.model = event.model ?? generation.model;
       generation.responseId = event.responseId ?? generation.responseId;
       return;
