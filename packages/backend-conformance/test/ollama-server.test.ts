@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ollamaServer, type ScriptedReply, type WireServer } from '../src/servers/index.js';
 
@@ -46,6 +47,26 @@ describe('the Ollama server', () => {
       eval_count: 2,
     });
     expect(chat.slice(0, -1).every(({ done }) => done === false)).toBe(true);
+  });
+
+  it('serves a client that keeps its socket, without a warning of Node', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', note);
+    server.reply({ deltas: ['Hello'] });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = (): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const asking = request(`${server.url}/api/chat`, { agent, method: 'POST' }, (response) => {
+          response.resume().on('end', resolve);
+        });
+        asking.on('error', reject).end(JSON.stringify({ model: 'm', messages }));
+      });
+    for (let i = 0; i < 15; i++) await ask();
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    expect([server.requests.length, server.openSockets, warnings]).toEqual([15, 1, []]);
+    agent.destroy();
   });
 
   it('answers whole, and a raw prompt', async () => {

@@ -21,6 +21,11 @@ interface MessageLike extends ComponentLike {
 
 const roles: ReadonlySet<unknown> = new Set<Role>(['system', 'user', 'assistant', 'tool']);
 
+/** A component that answers a tool call, such as `ToolMessage` of the standard library; some wires want the name. */
+interface ToolAnswer {
+  readonly toolName: string;
+}
+
 /** One part as one message; `path` says in an error which part it is. */
 export function toChatMessage(part: Part, path: string, render: RenderRepresentation): ChatMessage {
   if (isModelOutputThunk(part)) return fromThunk(part, path);
@@ -48,7 +53,13 @@ function fromComponent(component: ComponentLike, render: RenderRepresentation): 
   const content = printPart(shown, render);
   const images = imagesOf(shown.images?.length ? shown : component);
   const answers = shown.toolCallId === undefined ? {} : { toolCallId: shown.toolCallId };
-  return { role: shown.role ?? ownRole, content, ...images, ...answers };
+  const role = shown.role ?? ownRole;
+  return { role, content, ...images, ...answers, ...(role === 'tool' && toolNameOf(component)) };
+}
+
+function toolNameOf(component: ComponentLike): Pick<ChatMessage, 'name'> {
+  const { toolName } = component as Partial<ToolAnswer>;
+  return typeof toolName === 'string' && toolName !== '' ? { name: toolName } : {};
 }
 
 function isMessageLike(x: unknown): x is MessageLike {

@@ -48,6 +48,8 @@ export class WireServer {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('connection', (socket) => {
       this._sockets.add(socket);
+      // A client may keep a socket for any number of requests, and each of them waits for its close.
+      socket.setMaxListeners(0);
       socket.once('close', () => this._sockets.delete(socket));
       socket.on('error', () => socket.destroy());
     });

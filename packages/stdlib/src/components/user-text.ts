@@ -1,6 +1,7 @@
-import { CBlock, isCBlock, isComponent, type Part } from '@melliflow/core';
+import { CBlock, type Part } from '@melliflow/core';
 import { describe } from '@melliflow/core/implement';
 import { renderTemplate } from '@melliflow/formatter';
+import { partOf } from './part-of.js';
 
 /** The texts of an instruction, with the user's variables filled in. Without variables braces stay braces. */
 export class UserText {
@@ -25,7 +26,6 @@ export class UserText {
   /** Text filled in, as a block; parts as they are. @throws TypeError for anything else. */
   part(value: string | Part, field: string): Part {
     if (typeof value === 'string') return new CBlock(this.fill(value, field));
-    if (isCBlock(value) || isComponent(value)) return value;
-    throw new TypeError(`Instruction.${field} must be text, a block or a component, got ${describe(value)}.`);
+    return partOf(value, `Instruction.${field}`);
   }
 }
