@@ -1,0 +1,22 @@
+/**
+ * What `work` gives; undefined when `signal` aborts before. Without a timer where it is no promise.
+ *
+ * @throws Error when it takes longer than `limitMs`.
+ */
+export function within(limitMs: number, work: unknown, signal?: AbortSignal): unknown {
+  if (typeof (work as PromiseLike<unknown> | null | undefined)?.then !== 'function') return work;
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new Error(`It took longer than ${limitMs} ms.`));
+    const timer = setTimeout(late, limitMs);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      resolve(undefined);
+    };
+    const cleanUp = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    (work as PromiseLike<unknown>).then(resolve, reject).then(cleanUp);
+  });
+}

@@ -1,0 +1,14 @@
+export type { CacheStore } from './cache/answer-store.js';
+export { CachingBackend, cache } from './cache/cache.js';
+export type { CacheOptions } from './cache/cache-options.js';
+export type { CacheQuestion } from './cache/question.js';
+export { FallbackBackend, type FallbackOptions, fallback } from './fallback/fallback.js';
+export { isOutage } from './fallback/is-outage.js';
+export type { FallbackInfo } from './fallback/plan.js';
+export { UnmetRequirementsError } from './fallback/unmet-requirements-error.js';
+export type { Clock } from './rate-limit/clock.js';
+export type { RequestSize } from './rate-limit/estimate-tokens.js';
+export { RateLimitedBackend, type RateLimitOptions, rateLimit } from './rate-limit/rate-limit.js';
+export { RedactingBackend, redact } from './redact/redact.js';
+export type { RedactOptions } from './redact/text-redactor.js';
+export { WrappingBackend } from './wrapping-backend.js';
