@@ -1,0 +1,1 @@
+export { Telemetry, type TelemetryInit, telemetry } from './telemetry.js';
