@@ -40,11 +40,10 @@ export function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** The folders two levels down that hold a package: packages/core, tooling/docs-check and so on. */
+/** The folders one and two levels down that hold a package: examples, packages/core, tooling/docs-check and so on. */
 export function packageFolders(folder) {
-  return foldersIn(folder)
-    .flatMap(foldersIn)
-    .filter((path) => existsSync(join(path, 'package.json')));
+  const homes = foldersIn(folder);
+  return [...homes, ...homes.flatMap(foldersIn)].filter((path) => existsSync(join(path, 'package.json')));
 }
 
 /**

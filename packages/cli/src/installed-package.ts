@@ -1,13 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MelliflowError } from '@melliflow/core';
-import { nameErrors } from '@melliflow/core/implement';
-
-/** A package that the user asked for is not there; the last line of the message is the command that brings it. */
-export class NotInstalledError extends MelliflowError {}
-
-nameErrors({ NotInstalledError });
+import { NotInstalledError } from '@melliflow/stdlib';
 
 /**
  * Where packages are looked for: in the project that the program is run in first, then beside this package. A

@@ -16,7 +16,8 @@ export function writeProject(folder: string, examples: readonly Example[]): void
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(projectSettings, null, 2));
 }
 
-const projectSettings = {
+/** How generated programs are compiled. */
+export const projectSettings = {
   extends: strictness,
   compilerOptions: {
     types: ['node'],

@@ -4,7 +4,11 @@ import { runNode } from './child-process.js';
 import { type Example, originOf } from './example.js';
 import type { Problem } from './problem.js';
 
-const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+/** The compiler's program, to be run by Node. */
+export const compiler: string = join(
+  dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin/tsc',
+);
 const limitMs = 120_000;
 const diagnostic = /^(?:([^/\s]+)\/example\.ts\((\d+),\d+\): )?error (TS\d+: .*)$/;
 

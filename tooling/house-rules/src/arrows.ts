@@ -39,8 +39,15 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   'provider-kit': { imports: [core, 'eventsource-parser'], runsOn: 'anywhere' },
   'openai-wire': { imports: [core, kit], runsOn: 'anywhere' },
   streaming: { imports: [core], runsOn: 'anywhere' },
+  plugins: { imports: [core], runsOn: 'anywhere' },
+  'backend-wrappers': { imports: [core, 'lru-cache'], runsOn: 'anywhere' },
+  telemetry: { imports: [core, plugins, '@opentelemetry/api'], runsOn: 'anywhere' },
   testing: { imports: [core], runsOn: 'anywhere' },
-  stdlib: { imports: [core, streaming, plugins, formatter, schema], runsOn: 'anywhere', loadsByName: true },
+  stdlib: {
+    imports: [core, streaming, plugins, formatter, schema, 'eld', 'fraction.js', 'js-rouge', 'marked'],
+    runsOn: 'anywhere',
+    loadsByName: true,
+  },
   'backend-llamacpp': backend('node-llama-cpp'),
   'backend-openai': backend('openai'),
   'backend-ollama': backend('ollama'),
@@ -48,6 +55,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   'backend-watsonx': backend('@ibm-cloud/watsonx-ai'),
   'backend-conformance': { imports: [core], runsOn: 'node' },
   'model-tiny': { imports: [], runsOn: 'node' },
+  'tools-mcp': { imports: [core, stdlib, '@modelcontextprotocol/sdk'], runsOn: 'node' },
   cli: {
     imports: [
       core,

@@ -5,8 +5,8 @@ export interface PublishedPackage {
   /** The most that all its exports may weigh in a browser, minified and gzipped; absent: no limit. */
   readonly browserLimitBytes?: number | undefined;
   /**
-   * Whether the trial project installs it. The engine of llamacpp is 85 MB; and without a network npm cannot place a
-   * library that needs further ones, as schema's validator does. Their own tests exercise those.
+   * Whether the trial project installs it. The engine of llamacpp is 85 MB, SDKs are exercised by their own tests; and
+   * without a network npm cannot place the wrappers' cache, which is built from sources, nor a peer of somebody else's.
    */
   readonly isInstalled: boolean;
 }
@@ -15,10 +15,13 @@ export interface PublishedPackage {
 export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'core', browserLimitBytes: 12_000, isInstalled: true },
   { folder: 'formatter', isInstalled: true },
-  { folder: 'schema', isInstalled: false },
+  { folder: 'schema', isInstalled: true },
   { folder: 'provider-kit', isInstalled: true },
   { folder: 'openai-wire', isInstalled: true },
   { folder: 'streaming', isInstalled: true },
+  { folder: 'plugins', isInstalled: true },
+  { folder: 'backend-wrappers', isInstalled: false },
+  { folder: 'telemetry', isInstalled: false },
   { folder: 'stdlib', isInstalled: true },
   { folder: 'testing', isInstalled: true },
   { folder: 'backend-llamacpp', isInstalled: false },
@@ -28,5 +31,6 @@ export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'backend-watsonx', isInstalled: false },
   { folder: 'backend-conformance', isInstalled: true },
   { folder: 'model-tiny', isInstalled: true },
+  { folder: 'tools-mcp', isInstalled: false },
   { folder: 'cli', isInstalled: true },
 ];

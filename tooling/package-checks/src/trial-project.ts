@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type PackedPackage, root } from './pack.js';
@@ -18,7 +18,12 @@ export interface TrialProject {
 export async function trialProject(folder: string, packed: readonly PackedPackage[]): Promise<TrialProject> {
   mkdirSync(folder);
   const ours = packed.map(({ folder: name, tarball }) => [`@melliflow/${name}`, `file:${tarball}`]);
-  const dependencies = Object.fromEntries([...ours, ...packed.flatMap(thirdParties)]);
+  const libraries = new Map(packed.flatMap(thirdParties));
+  const copies = [...libraries].map(([name, place]) => [
+    name,
+    `file:${copied(place, `${folder}-libraries/${name}`)}`,
+  ]);
+  const dependencies = Object.fromEntries([...ours, ...copies]);
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({ private: true, type: 'module', dependencies }),
@@ -32,8 +37,10 @@ export async function trialProject(folder: string, packed: readonly PackedPackag
     '--loglevel=error',
   ];
   await run('npm', ['install', ...quiet], { cwd: folder, shell: process.platform === 'win32' });
+  // Else programs would find what this workspace has: pnpm sets it for the programs that it starts.
+  const { NODE_PATH: _, ...env } = process.env;
   const node = async (args: readonly string[]): Promise<string> =>
-    (await run(process.execPath, args, { cwd: folder })).stdout;
+    (await run(process.execPath, args, { cwd: folder, env })).stdout;
   return {
     async run(file, source) {
       writeFileSync(join(folder, file), source);
@@ -60,11 +67,27 @@ export async function trialProject(folder: string, packed: readonly PackedPackag
   };
 }
 
-function thirdParties({ folder, content }: PackedPackage): string[][] {
-  const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
-    readFileSync(join(content, 'package.json'), 'utf8'),
-  );
-  return Object.keys(dependencies)
-    .filter((name) => !name.startsWith('@melliflow/'))
-    .map((name) => [name, `file:${realpathSync(join(root, 'packages', folder, 'node_modules', name))}`]);
+/** npm fails to take some libraries from among the links that pnpm lays between them. */
+function copied(place: string, copy: string): string {
+  cpSync(place, copy, { recursive: true });
+  return copy;
+}
+
+/** The libraries that a package needs and all that these need in turn, by name, and where the workspace has them. */
+function thirdParties({ folder, content }: PackedPackage): [name: string, place: string][] {
+  const found = new Map<string, string>();
+  const take = (manifest: string, places: string): void => {
+    const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
+      readFileSync(manifest, 'utf8'),
+    );
+    for (const name of Object.keys(dependencies)) {
+      if (name.startsWith('@melliflow/') || found.has(name)) continue;
+      const place = realpathSync(join(places, name));
+      found.set(name, place);
+      // A library's own libraries lie beside it.
+      take(join(place, 'package.json'), place.slice(0, -name.length));
+    }
+  };
+  take(join(content, 'package.json'), join(root, 'packages', folder, 'node_modules'));
+  return [...found];
 }

@@ -17,6 +17,16 @@ const result = await streamWithChunking(new CBlock('Weather?'), backend, new Sim
 for await (const sentence of result.astream()) console.log(sentence);
 `;
 
+const session = `
+import { startSession } from '@melliflow/stdlib';
+import { ScriptedBackend } from '@melliflow/testing';
+
+const m = await startSession({ backend: new ScriptedBackend([{ deltas: ['{"sky":"grey"}'] }]) });
+const format = { type: 'object', properties: { sky: { type: 'string' } } };
+console.log((await m.instruct('Weather?', { format })).parsedRepr);
+await startSession({ backend: 'openai', modelId: 'm' }).catch(({ code, message }) => console.log(code, message));
+`;
+
 const fromCommonJs = `
 const { CBlock } = require('@melliflow/core');
 import('@melliflow/core').then((core) => console.log(new CBlock('required').toString(), core.CBlock === CBlock));
@@ -48,6 +58,12 @@ describe('the tarballs in an empty project', () => {
 
   test('run a program', async () => {
     expect(await project.run('story.js', story)).toBe('It rains.\nIt pours.\n');
+  });
+
+  test('start a session, and say how to install a backend that is not there', async () => {
+    expect(await project.run('session.js', session)).toMatch(
+      /^\{ sky: 'grey' \}\nnot_installed @melliflow\/backend-openai is not installed.*npm install @melliflow\/backend-openai\n/s,
+    );
   });
 
   test('can be required from CommonJS, and are the same module there', async () => {

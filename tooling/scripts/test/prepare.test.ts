@@ -28,6 +28,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('packageFolders', () => {
   it('finds the packages of the workspace and nothing in node_modules', () => {
     expect(packageFolders(folder)).toEqual([join(folder, 'packages', 'one')]);
+    write('examples/package.json', '{"name":"examples"}');
+    expect(packageFolders(folder)).toEqual([join(folder, 'examples'), join(folder, 'packages', 'one')]);
   });
 });
 
