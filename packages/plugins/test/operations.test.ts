@@ -1,6 +1,5 @@
 import { type HookContext, type HookOperation, type HookScope, HookType, Requirement } from '@melliflow/core';
 import { captureHooks } from '@melliflow/core/implement';
-import { SimpleContext } from '@melliflow/stdlib';
 import { streamWithChunking } from '@melliflow/streaming';
 import { ScriptedBackend } from '@melliflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,9 +7,10 @@ import { type AnyHook, hook, register, unregister } from '../src/index.js';
 import { operationScope } from '../src/operation.js';
 import { processState } from '../src/process-state.js';
 import { hearLogger } from './support/listening.js';
+import { PlainContext } from './support/plain-context.js';
 
 hearLogger();
-const ctx = new SimpleContext();
+const ctx = new PlainContext();
 
 /** Which operation each hook named, in order. */
 const told: { type: HookType; operation: HookOperation }[] = [];
