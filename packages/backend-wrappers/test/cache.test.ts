@@ -272,7 +272,10 @@ describe('the store', () => {
   });
 });
 
-it('a store that hangs does not hold up a cancel', async () => {
+it.each([
+  ['while it waits for the store', drain],
+  ['before it asks the store', async () => undefined],
+])('a store that hangs does not hold up a cancel, %s', async (_, moment) => {
   const timers = watchTimers();
   const hang = (): Promise<never> => new Promise(() => undefined);
   const inner = numbered();
@@ -280,7 +283,7 @@ it('a store that hangs does not hold up a cancel', async () => {
   const controller = new AbortController();
   const batch = failure(backend.generateFromRaw(['a', 'b'], context, { signal: controller.signal }));
   const thunk = await begin(backend);
-  await drain();
+  await moment();
   controller.abort();
   await Promise.all([thunk.cancelGeneration(), batch]);
   await drain();

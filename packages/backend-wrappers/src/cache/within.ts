@@ -5,6 +5,12 @@
  */
 export function within(limitMs: number, work: unknown, signal?: AbortSignal): unknown {
   if (typeof (work as PromiseLike<unknown> | null | undefined)?.then !== 'function') return work;
+  const promise = work as PromiseLike<unknown>;
+  if (signal?.aborted) {
+    // An abort that came before is not told again; and how the work ends has nobody to tell.
+    promise.then(undefined, () => undefined);
+    return undefined;
+  }
   return new Promise((resolve, reject) => {
     const late = (): void => reject(new Error(`It took longer than ${limitMs} ms.`));
     const timer = setTimeout(late, limitMs);
@@ -17,6 +23,6 @@ export function within(limitMs: number, work: unknown, signal?: AbortSignal): un
       signal?.removeEventListener('abort', onAbort);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    (work as PromiseLike<unknown>).then(resolve, reject).then(cleanUp);
+    promise.then(resolve, reject).then(cleanUp);
   });
 }

@@ -1,4 +1,4 @@
-import { lawIds, type ProviderRequest, type Subject } from '@melliflow/backend-conformance';
+import type { ProviderRequest, Subject } from '@melliflow/backend-conformance';
 import type { Fault, ScriptedReply, StallFault } from '@melliflow/backend-conformance/servers';
 import {
   ConnectionError,
@@ -80,8 +80,6 @@ const playable: readonly Fault['kind'][] = [
 
 function answerOf(reply: ScriptedReply): ScriptedAnswer {
   const faults = [reply.fault ?? []].flat() as Fault[];
-  const stranger = faults.find(({ kind }) => !playable.includes(kind));
-  if (stranger) throw new TypeError(`ScriptedBackend has no wire: it cannot play "${stranger.kind}".`);
   const cut = faults.find((fault) => fault.kind === 'cut' || fault.kind === 'reset');
   const origin = { provider: 'scripted', model: 'scripted' };
   const { promptTokens = 1, completionTokens = 1 } = reply.usage ?? {};
@@ -98,33 +96,11 @@ function answerOf(reply: ScriptedReply): ScriptedAnswer {
   };
 }
 
-const noWire = 'It has no wire, no status, no retries and no timeouts.';
-const byOrder = 'It answers call after call, not by the prompt.';
-const kept = ['errors.reset', 'errors.refused', 'errors.whole-cut', 'retry.delivered'];
-
-/** The scripted backend of @melliflow/testing. */
+/** The scripted backend of @melliflow/testing: it has no wire, no status, no retries and no timeouts. */
 export const scriptedSubject: Subject = {
   name: 'ScriptedBackend',
-  gaps: {
-    ...Object.fromEntries(
-      lawIds('errors', 'retry', 'timeouts', 'secrets')
-        .filter((id) => !kept.includes(id))
-        .map((id) => [id, noWire]),
-    ),
-    'tools.fragments': noWire,
-    'tools.truncated': noWire,
-    'dispose.failed': noWire,
-    'raw.status': noWire,
-    'raw.order': byOrder,
-    'raw.failure': byOrder,
-    'raw.limit': byOrder,
-    'raw.aborted': byOrder,
-    'hooks.batch': byOrder,
-    'parallel.apart': byOrder,
-    'parallel.cancelled': byOrder,
-    'parallel.mixed': byOrder,
-    'images.unclaimed': 'It shows nothing to a model, and says nothing about images.',
-  },
+  scripts: { faults: playable, settings: ['modelOptions'], byPrompt: false },
+  gaps: { 'images.unclaimed': 'It shows nothing to a model, and says nothing about images.' },
   backend({ replies, settings }) {
     if (typeof replies === 'function') throw new TypeError('ScriptedBackend does not answer by the prompt.');
     const { modelOptions } = settings;

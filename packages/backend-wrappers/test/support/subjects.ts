@@ -20,6 +20,7 @@ export function wrapped(
 ): Subject {
   return {
     name: `${name} around ${subject.name}`,
+    scripts: subject.scripts,
     gaps: { ...subject.gaps, ...gaps },
     async backend(script) {
       const one = await subject.backend(script);
