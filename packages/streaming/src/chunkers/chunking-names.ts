@@ -1,15 +1,39 @@
 import type { ChunkingStrategy } from './chunking-strategy.js';
+import { CodeChunker } from './code-chunker.js';
+import { DeltaChunker } from './delta-chunker.js';
+import { GraphemeChunker } from './grapheme-chunker.js';
+import { IntlSentenceChunker } from './intl-sentence-chunker.js';
+import { IntlWordChunker } from './intl-word-chunker.js';
+import { JsonChunker } from './json-chunker.js';
+import { MarkdownChunker } from './markdown-chunker.js';
 import { ParagraphChunker } from './paragraph-chunker.js';
 import { SentenceChunker } from './sentence-chunker.js';
 import { WordChunker } from './word-chunker.js';
 
-/** The strategies that go by a name. */
-export type ChunkingName = 'sentence' | 'word' | 'paragraph';
+/** The strategies that go by a name, with their default settings. */
+export type ChunkingName =
+  | 'sentence'
+  | 'word'
+  | 'paragraph'
+  | 'intl-sentence'
+  | 'intl-word'
+  | 'grapheme'
+  | 'markdown'
+  | 'code'
+  | 'json'
+  | 'delta';
 
 const strategies: Readonly<Record<ChunkingName, () => ChunkingStrategy>> = {
   sentence: () => new SentenceChunker(),
   word: () => new WordChunker(),
   paragraph: () => new ParagraphChunker(),
+  'intl-sentence': () => new IntlSentenceChunker(),
+  'intl-word': () => new IntlWordChunker(),
+  grapheme: () => new GraphemeChunker(),
+  markdown: () => new MarkdownChunker(),
+  code: () => new CodeChunker(),
+  json: () => new JsonChunker(),
+  delta: () => new DeltaChunker(),
 };
 
 /**
