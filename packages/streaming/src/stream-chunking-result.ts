@@ -3,14 +3,18 @@ import type {
   ComputedModelOutputThunk,
   Context,
   ModelOutputThunk,
+  OutputFormat,
   PartialValidationResult,
   Requirement,
   ValidationResult,
 } from '@melliflow/core';
 import { type ReplayLog, toReadableStream } from '@melliflow/core/implement';
+import type { AttemptReport, StreamAccount } from './stream-accounting.js';
 import type { StreamEvent } from './stream-events.js';
 import { StreamNotFinishedError } from './stream-not-finished-error.js';
+import type { StreamPiece } from './stream-piece.js';
 import type { StreamRun } from './stream-run.js';
+import { type DeepPartial, type ItemOf, readItems, readPartials } from './structured-readers.js';
 
 /**
  * A validated stream that runs in the background. Chunks and events can be read any number of times, at any time,
@@ -52,6 +56,16 @@ export class StreamChunkingResult<S = string> {
     return this._run.streamingFailures;
   }
 
+  /** What each attempt cost and why it ended, as far as they have. */
+  get attempts(): readonly AttemptReport[] {
+    return this._run.reports;
+  }
+
+  /** What came of the stream and what it cost, so far. */
+  get account(): StreamAccount {
+    return this._run.account;
+  }
+
   /**
    * The validated output as a thunk.
    *
@@ -77,18 +91,61 @@ export class StreamChunkingResult<S = string> {
     return readersOf(this._run.events);
   }
 
-  /** The chunks that passed, from the first one. Rejects with what made the stream fail, after them. */
-  astream(): AsyncIterable<string> {
-    return readersOf(this._run.chunks);
+  /**
+   * The chunks that passed, from the first one. Rejects with what made the stream fail, after them. With `separators`
+   * also what the chunking left out between them: the texts of all pieces together are `fullText`.
+   */
+  astream(options: { readonly separators: true }): AsyncIterable<StreamPiece>;
+  astream(options?: { readonly separators?: false | undefined }): AsyncIterable<string>;
+  astream(
+    options: { readonly separators?: boolean | undefined } = {},
+  ): AsyncIterable<string> | AsyncIterable<StreamPiece> {
+    return readersOf<string | StreamPiece>(
+      options.separators ? this._run.readers.pieces : this._run.readers.chunks,
+    ) as AsyncIterable<string> | AsyncIterable<StreamPiece>;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<string> {
-    return this._run.chunks.read();
+    return this._run.readers.chunks.read();
   }
 
   /** The chunks that passed, as a web stream. Cancelling it ends this reader only. */
   toReadableStream(): ReadableStream<string> {
-    return toReadableStream(this._run.chunks.read());
+    return toReadableStream(this._run.readers.chunks.read());
+  }
+
+  /**
+   * The value of the `format` while it is written: typed, of the text that passed, as the model wrote it. Each step
+   * gives the same object, which has grown; clone it to keep one. A string grows; a number comes when it is over.
+   *
+   * @throws TypeError when the stream has no `format`.
+   */
+  partials(): AsyncIterable<DeepPartial<S>> {
+    this._format('partials()');
+    const { cleared } = this._run.readers;
+    return { [Symbol.asyncIterator]: () => readPartials<S>(cleared.read()) };
+  }
+
+  /**
+   * The items of the array that the `format` describes, or of the array under `key` of its object: each once, when it
+   * is complete, its text passed and it fits the schema. What the schema wants of the rest does not count here; a
+   * schema that wants more than this array with one item in it gives items as the model wrote them, untransformed.
+   *
+   * @throws TypeError when the stream has no `format`.
+   */
+  items(): AsyncIterable<ItemOf<S>>;
+  items<Key extends keyof S & string>(key: Key): AsyncIterable<ItemOf<S[Key]>>;
+  items(key?: string): AsyncIterable<unknown> {
+    const format = this._format('items()');
+    const { cleared } = this._run.readers;
+    return { [Symbol.asyncIterator]: () => readItems<unknown>(cleared.read(), format, key ?? null) };
+  }
+
+  /** @internal */
+  _format(what: string): OutputFormat {
+    const { format } = this._run._init;
+    if (format) return format;
+    throw new TypeError(`${what} reads the value of a format: give streamWithChunking one.`);
   }
 
   /** Resolves at the end, whether it passed, failed or was cancelled; rejects with what was thrown, each time. */

@@ -1,4 +1,5 @@
 import type { PartialValidationResult, ValidationResult } from '@melliflow/core';
+import type { StreamChannel } from './stream-channel.js';
 
 /** What all events have. */
 interface Timed {
@@ -6,13 +7,42 @@ interface Timed {
   readonly timestamp: number;
 }
 
-/** A chunk that passed goes to the readers. */
+/** A chunk of the text goes to the readers. */
 export interface ChunkEvent extends Timed {
   readonly type: 'chunk';
   readonly text: string;
   /** From 0. */
   readonly chunkIndex: number;
   /** From 1. */
+  readonly attempt: number;
+}
+
+/** A chunk of the model's reasoning goes to the readers. */
+export interface ThinkingEvent extends Timed {
+  readonly type: 'thinking';
+  readonly text: string;
+  /** From 0 in each attempt. */
+  readonly chunkIndex: number;
+  readonly attempt: number;
+}
+
+/** A tool call goes to the readers. */
+export interface ToolCallEvent extends Timed {
+  readonly type: 'tool_call';
+  readonly id: string | null;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** From 0 in each attempt. */
+  readonly chunkIndex: number;
+  readonly attempt: number;
+}
+
+/** What an attempt showed of a channel is taken back, from this chunk on. */
+export interface RetractEvent extends Timed {
+  readonly type: 'retract';
+  readonly channel: StreamChannel;
+  readonly chunkIndex: number;
+  /** The attempt that showed it last. */
   readonly attempt: number;
 }
 
@@ -24,6 +54,10 @@ export interface QuickCheckEvent extends Timed {
   /** Whether none of them is `fail`. */
   readonly passed: boolean;
   readonly results: readonly PartialValidationResult[];
+  /** Where it is not the text. */
+  readonly channel?: StreamChannel | undefined;
+  /** Where those who were asked have a chunking of their own; then `chunkIndex` counts its chunks. */
+  readonly chunking?: string | undefined;
 }
 
 /** The model has ended by itself and every chunk was let through. */
@@ -41,10 +75,12 @@ export interface FullValidationEvent extends Timed {
   readonly results: readonly ValidationResult[];
 }
 
-/** A new attempt begins. */
+/** A new attempt begins. What is not wanted of the last one was taken back before. */
 export interface RetryEvent extends Timed {
   readonly type: 'retry';
+  /** The number of the new one. */
   readonly attempt: number;
+  /** Why the last one failed. */
   readonly reason: string;
 }
 
@@ -68,6 +104,9 @@ export interface ErrorEvent extends Timed {
 /** What happens on a validated stream, told by `type` (contract 6). */
 export type StreamEvent =
   | ChunkEvent
+  | ThinkingEvent
+  | ToolCallEvent
+  | RetractEvent
   | QuickCheckEvent
   | StreamingDoneEvent
   | FullValidationEvent

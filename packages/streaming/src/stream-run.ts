@@ -1,89 +1,92 @@
-import type {
-  Backend,
-  ComputedModelOutputThunk,
-  Context,
-  ModelOutputThunk,
-  PartialValidationResult,
-  Requirement,
-  StreamValidationIo,
-  ValidationResult,
+import {
+  type ComputedModelOutputThunk,
+  type Context,
+  GenerationCancelledError,
+  isComponent,
+  type ModelOutputThunk,
+  type PartialValidationResult,
+  type Requirement,
+  type ValidationResult,
 } from '@melliflow/core';
-import { GenerationCancelledError } from '@melliflow/core';
-import { describe, linkAbort, ReplayLog, snapshot, textOf } from '@melliflow/core/implement';
-import { checkChunk, checkedResult, explained } from './check-chunk.js';
-import type { Chunker, Segment } from './chunkers/chunking-strategy.js';
+import { linkAbort, type ReplayLog, snapshot, textOf } from '@melliflow/core/implement';
+import type { AttemptPlan } from './check-plan.js';
+import { Joint } from './joint.js';
+import { judgeWhole } from './judge-whole.js';
+import { Outbox } from './outbox.js';
+import { askAgain, askToGoOn, type NextCall, reasonsOf } from './repair.js';
+import { type AttemptReport, reportOf, type StreamAccount, sumOf } from './stream-accounting.js';
+import { StreamAttempt } from './stream-attempt.js';
+import type { StreamChannel } from './stream-channel.js';
 import type { StreamEvent } from './stream-events.js';
-import type { StreamHooks } from './stream-hooks.js';
-
-/** What a run is made of. */
-export interface StreamRunInit<S> {
-  thunk: ModelOutputThunk<S>;
-  /** The context with the action. */
-  ctx: Context;
-  chunker: Chunker;
-  /** The chunking's name, for errors. */
-  chunking: string;
-  /** Clones, for this run alone. */
-  requirements: readonly Requirement[];
-  validationBackend: Backend;
-  signal: AbortSignal | undefined;
-  /** Null when nobody listens. */
-  hooks: StreamHooks | null;
-}
-
-type NewEvent<E = StreamEvent> = E extends StreamEvent ? Omit<E, 'timestamp'> : never;
+import type { StreamRunInit } from './stream-run-init.js';
+import { TextReaders } from './text-readers.js';
+import { untilAborted } from './until-aborted.js';
+import { validatedPart } from './validated-part.js';
 
 /** How a run can end. */
 type End = { kind: 'done' } | { kind: 'failed' } | { kind: 'cancelled' } | { kind: 'error'; error: unknown };
 
-/** The one attempt of every run so far; retries come as further ones. */
-const attempt = 1;
-
-/** One validated stream: takes deltas, releases chunks that passed, and ends exactly once. */
+/** One validated stream: attempt after attempt until one comes to its end, and what readers get of them. */
 export class StreamRun<S> {
-  readonly thunk: ModelOutputThunk<S>;
-  readonly events: ReplayLog<StreamEvent> = new ReplayLog();
-  readonly chunks: ReplayLog<string> = new ReplayLog();
+  readonly outbox: Outbox;
+  readonly readers: TextReaders;
   readonly ctx: Context;
-  readonly streamingFailures: [Requirement, PartialValidationResult][] = [];
+  readonly reports: AttemptReport[] = [];
   finalValidations: ValidationResult[] = [];
   outcome: ComputedModelOutputThunk<S | string> | null = null;
   success = false;
   /** What threw, for `acomplete()` and the readers of chunks. */
   failure: { readonly error: unknown } | null = null;
-  /** Aborts when no verdict is wanted any more. */
+  end: End['kind'] | null = null;
+  timeToFirstChunkMs: number | null = null;
+  /** Aborts when nothing of the stream is wanted any more. */
   readonly stop: AbortController = new AbortController();
-  readonly chunker: Chunker;
-  readonly chunking: string;
-  readonly requirements: readonly Requirement[];
-  readonly io: StreamValidationIo;
-  readonly signal: AbortSignal | undefined;
-  readonly hooks: StreamHooks | null;
-  /** Where the last released segment ends in the raw output. */
-  releasedEnd = 0;
-  released = 0;
+  attempt: StreamAttempt<S>;
   cancelled = false;
+  /** How many chunks of the text stand. */
+  released = 0;
+  /** @internal */
+  readonly _init: StreamRunInit<S>;
 
   constructor(init: StreamRunInit<S>) {
-    this.thunk = init.thunk;
-    this.ctx = init.ctx;
-    this.chunker = init.chunker;
-    this.chunking = init.chunking;
-    this.requirements = init.requirements;
-    this.signal = init.signal;
-    this.hooks = init.hooks;
-    this.io = { backend: init.validationBackend, ctx: init.ctx, signal: this.stop.signal };
+    this._init = init;
+    this.ctx = init.before.add(init.action);
+    this.outbox = new Outbox(init.hooks);
+    this.readers = new TextReaders(() => init.retry?.mode === 'restart' && this.mayRetry);
+    this.attempt = this.newAttempt(1, init.thunk, init.first, null);
   }
 
-  /** The raw output up to the end of the last released segment; the whole of it once it came to its end (6.6). */
+  get events(): ReplayLog<StreamEvent> {
+    return this.outbox.events;
+  }
+
+  get thunk(): ModelOutputThunk<S> {
+    return this.attempt.thunk;
+  }
+
+  get streamingFailures(): [Requirement, PartialValidationResult][] {
+    return this.attempt.failures;
+  }
+
+  /** The raw output up to the end of the last released chunk; the whole of it once it came to its end (6.6). */
   get fullText(): string {
-    return this.outcome?.value ?? this.thunk.partialValue.slice(0, this.releasedEnd);
+    return this.outcome?.value ?? this.attempt.text.slice(0, this.attempt.settledEnd);
+  }
+
+  get account(): StreamAccount {
+    const { timeToFirstChunkMs } = this;
+    return { verdict: this.verdict, ...sumOf(this.reports), timeToFirstChunkMs };
+  }
+
+  get verdict(): StreamAccount['verdict'] {
+    if (this.end !== 'done') return this.end;
+    if (this.attempt.plan.judges.length === 0) return 'unchecked';
+    return this.finalValidations.every((result) => result.asBool()) ? 'passed' : 'failed';
   }
 
   /** Runs to the end. It never rejects: an error stands in the logs for those who read them. */
   async start(): Promise<void> {
-    const unlink = linkAbort(this.signal, this.stop);
-    void this.watchThunk();
+    const unlink = linkAbort(this._init.signal, this.stop);
     let end: End;
     try {
       end = await this.follow();
@@ -92,13 +95,12 @@ export class StreamRun<S> {
     }
     this.stop.abort();
     unlink();
+    this.outbox.close();
     await this.thunk.cancelGeneration();
-    for (const event of this.lastEvents(end)) {
-      if (this.hooks?.hearsEvents) await this.hooks.lastEvent(event);
-      this.events.push(event);
-    }
-    if (this.hooks) await this.hooks.end(this);
-    this.chunks.end(this.failure ?? undefined);
+    this.conclude(end);
+    await this.outbox.lastWords(this.lastEvents(end));
+    if (this._init.hooks) await this._init.hooks.end(this);
+    this.readers.end(this.failure);
     this.events.end();
   }
 
@@ -110,174 +112,185 @@ export class StreamRun<S> {
     await this.events.finished();
   }
 
-  /** A thunk that is cancelled from outside ends the run, also while a validator is waited for. */
-  async watchThunk(): Promise<void> {
-    const over = (): void => {
-      if (this.thunk.cancelled) this.stop.abort();
-    };
-    await this.thunk.avalue().then(over, over);
-  }
-
   async follow(): Promise<End> {
-    for await (const delta of this.thunk) {
-      for (const segment of this.chunker.push(delta)) {
-        const verdict = this.release(segment);
-        const end = verdict instanceof Promise ? await verdict : verdict;
-        if (end) return end;
-      }
+    for (;;) {
+      const end = await this.attempt.run();
+      if (end === 'done') return this.complete();
+      if (end === 'stopped') return this.stoppedEnd();
+      if (!this.mayRetry) return { kind: 'failed' };
+      await this.tryAgain();
+      if (this.stop.signal.aborted) return this.stoppedEnd();
     }
-    if (this.thunk.cancelled) return { kind: 'cancelled' };
-    for (const segment of this.chunker.flush()) {
-      const end = await this.release(segment);
-      if (end) return end;
-    }
-    if (this.stop.signal.aborted) return this.stoppedEnd();
-    const { partialValue } = this.thunk;
-    this.outcome = snapshot(this.thunk, partialValue) as ComputedModelOutputThunk<S>;
-    this.outcome.parsedRepr = this.thunk.parsedRepr;
-    const told = this.tell({ type: 'streaming_done', attempt, fullText: partialValue });
-    const stopped = told && (await told);
-    if (stopped) return stopped;
-    return this.requirements.length === 0 ? { kind: 'done' } : this.validateWhole(this.outcome);
   }
 
-  /** Checks a segment and lets it through; gives an end when there is one. */
-  release(segment: Segment): End | null | Promise<End | null> {
-    if (this.stop.signal.aborted) return this.stoppedEnd();
-    this.checkSegment(segment);
-    if (this.requirements.length === 0) return this.passOn(segment);
-    const verdicts = checkChunk(this.requirements, segment.text, this.io);
-    if (verdicts instanceof Promise)
-      return this.untilStopped(verdicts, (results) => this.judge(segment, results));
-    return this.stop.signal.aborted ? this.stoppedEnd() : this.judge(segment, verdicts);
+  get mayRetry(): boolean {
+    return this.attempt.number < (this._init.retry?.attempts ?? 1);
   }
 
-  /** A place that is wrong would show text in `fullText` that nobody checked. */
-  checkSegment({ text, end }: Segment): void {
-    const fits = typeof text === 'string' && end >= this.releasedEnd && end <= this.thunk.partialValue.length;
-    if (fits && Number.isInteger(end)) return;
-    throw new TypeError(
-      `chunking '${this.chunking}' gave a segment with text ${describe(text)} and end ${describe(end)}; end must be a ` +
-        `place in the output, from ${this.releasedEnd} to ${this.thunk.partialValue.length}.`,
-    );
-  }
-
-  judge(segment: Segment, results: PartialValidationResult[]): End | null | Promise<End | null> {
-    const failures = results.flatMap((result, i): [Requirement, PartialValidationResult][] =>
-      result.success === 'fail' ? [[this.requirements[i] as Requirement, result]] : [],
-    );
-    const passed = failures.length === 0;
-    const told = this.tell({ type: 'quick_check', chunkIndex: this.released, attempt, passed, results });
-    if (told) return told.then((stopped) => stopped ?? this.decide(segment, failures));
-    return this.decide(segment, failures);
-  }
-
-  decide(
-    segment: Segment,
-    failures: readonly [Requirement, PartialValidationResult][],
-  ): End | null | Promise<End | null> {
-    if (failures.length === 0) return this.passOn(segment);
-    this.streamingFailures.push(...failures);
-    return { kind: 'failed' };
-  }
-
-  passOn(segment: Segment): Promise<End | null> | null {
-    const { text } = segment;
-    return this.tell({ type: 'chunk', text, chunkIndex: this.released, attempt }, segment);
-  }
-
-  async validateWhole(outcome: ComputedModelOutputThunk<S | string>): Promise<End> {
-    const ctx = this.ctx.add(outcome);
-    const { backend, signal } = this.io;
-    const verdicts = this.requirements.map(async (requirement) => {
-      try {
-        return checkedResult(requirement, await requirement.validate(backend, ctx, { signal }));
-      } catch (error) {
-        throw explained(requirement, error);
-      }
+  /** The model came to its end, and all passed. */
+  async complete(): Promise<End> {
+    const { text, thunk, number: attempt, joint } = this.attempt;
+    const outcome = snapshot(thunk, text) as ComputedModelOutputThunk<S>;
+    outcome.parsedRepr = joint ? ((await this.read(outcome)) as S) : thunk.parsedRepr;
+    const { judges } = this.attempt.plan;
+    this.outbox.tell({ type: 'streaming_done', attempt, fullText: text }, () => {
+      this.outcome = outcome;
     });
-    const end = await this.untilStopped(Promise.all(verdicts), (results) => {
+    if (judges.length > 0) {
+      const results = await this.judge(judges, this.ctx.add(outcome));
+      if (results === null) return this.stoppedEnd();
       this.finalValidations = results;
       const passed = results.every((result) => result.asBool());
-      return this.tell({ type: 'full_validation', attempt, passed, results });
-    });
-    return end ?? { kind: 'done' };
+      this.outbox.tell({ type: 'full_validation', attempt, passed, results });
+    }
+    return (await this.told()) ? { kind: 'done' } : this.stoppedEnd();
   }
 
-  /** What `then` makes of the verdicts; or the end that came before them. A throw aborts the peers. */
-  async untilStopped<T>(
-    verdicts: Promise<T>,
-    then: (results: T) => End | null | Promise<End | null>,
-  ): Promise<End | null> {
+  /** A joined text was never one answer to the backend, so the action reads it here. */
+  async read(outcome: ModelOutputThunk<S>): Promise<unknown> {
+    const { action } = this._init;
+    return isComponent(action) ? await action.parse(outcome as unknown as ModelOutputThunk) : outcome.value;
+  }
+
+  judge(judges: readonly Requirement[], ctx: Context): Promise<ValidationResult[] | null> {
     const { signal } = this.stop;
-    let onAbort = (): void => undefined;
-    const stopped = new Promise<null>((resolve) => {
-      onAbort = (): void => resolve(null);
-      if (signal.aborted) resolve(null);
-      else signal.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-      const results = await Promise.race([verdicts, stopped]);
-      return results === null ? this.stoppedEnd() : then(results);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
+    return untilAborted(judgeWhole(judges, this._init.validationBackend, ctx, signal), signal);
+  }
+
+  /** The next attempt: what does not stand is taken back, and the model is asked again. */
+  async tryAgain(): Promise<void> {
+    const { action, before, retry, canPrefill } = this._init;
+    const failed = this.attempt;
+    const reasons = reasonsOf(failed.failures);
+    this.reports.push(reportOf(failed, this._init.maxTokens, reasons.join('; ')));
+    const kept = retry?.mode === 'resume' ? this.fullText : '';
+    if (retry?.mode === 'resume' && kept === '' && this.released > 0) throw this.noPlace();
+    const released = kept === '' ? 0 : this.released;
+    for (const [channel, chunkIndex] of this.unsettled({ text: released, thinking: 0, tool_call: 0 })) {
+      this.outbox.tell({ type: 'retract', channel, chunkIndex, attempt: failed.number }, () => {
+        failed.shown[channel] = chunkIndex;
+        failed.settledCount[channel] = chunkIndex;
+        if (channel !== 'text') return;
+        failed.settledEnd = kept.length;
+        this.readers.forget();
+      });
     }
+    const number = failed.number + 1;
+    this.outbox.tell({ type: 'retry', attempt: number, reason: reasons.join('; ') });
+    if (!(await this.told())) return;
+    this.released = released;
+    const facts = { action, ctx: before, reasons, repair: retry?.repair };
+    const call = kept === '' ? askAgain(facts) : askToGoOn(facts, kept, canPrefill);
+    const separator = /^\s*/.exec(failed.text.slice(kept.length))?.[0] ?? '';
+    const plan = this._init.plan.attempt();
+    const thunk = await this.ask(call);
+    if (!thunk) return;
+    const joint = kept === '' ? null : new Joint({ kept, separator, exact: canPrefill });
+    this.attempt = this.newAttempt(number, thunk, plan, joint);
+  }
+
+  noPlace(): TypeError {
+    return new TypeError(
+      `chunking '${this._init.plan.chunking.name}' gives chunks that are not in the text, so there is no place to go on ` +
+        "from; use retry.mode 'restart' with it.",
+    );
+  }
+
+  /** A new generation; null when the stream was stopped before it began. */
+  async ask(call: NextCall): Promise<ModelOutputThunk<S> | null> {
+    try {
+      return await this._init.ask(call, this.stop.signal);
+    } catch (error) {
+      if (this.stop.signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  newAttempt(
+    number: number,
+    thunk: ModelOutputThunk<S>,
+    plan: AttemptPlan,
+    joint: Joint | null,
+  ): StreamAttempt<S> {
+    const { rule, validationBackend, format } = this._init;
+    return new StreamAttempt<S>({
+      number,
+      thunk,
+      plan,
+      chunking: this._init.plan.chunking,
+      rule,
+      validationBackend,
+      ctx: this.ctx,
+      stop: this.stop.signal,
+      outbox: this.outbox,
+      joint,
+      firstIndex: this.released,
+      passed: ({ text, chunkIndex }, separator) => {
+        this.released = chunkIndex + 1;
+        this.readers.chunk(text, separator);
+      },
+      shown: () => {
+        this.timeToFirstChunkMs ??= performance.now() - this._init.startedAt;
+      },
+      cleared: format ? (text) => this.readers.clear(text) : null,
+    });
+  }
+
+  /** Where each channel was shown beyond what stands of it. */
+  unsettled(stands: Readonly<Record<StreamChannel, number>>): [StreamChannel, number][] {
+    const { shown } = this.attempt;
+    return (['text', 'thinking', 'tool_call'] as const).flatMap((channel): [StreamChannel, number][] =>
+      shown[channel] > stands[channel] ? [[channel, stands[channel]]] : [],
+    );
+  }
+
+  /** Until all that was told is out; false when the stream was stopped before. */
+  async told(): Promise<boolean> {
+    if (this.outbox.pending > 0) await untilAborted(this.outbox.last, this.stop.signal);
+    if (this.outbox.refused) throw this.outbox.refused.error;
+    return !this.stop.signal.aborted;
   }
 
   /** Why the run was stopped: by a cancel of it or of its thunk, or by the caller's signal. */
   stoppedEnd(): End {
-    if (!this.cancelled && this.signal?.aborted) {
-      const { provider, model } = this.thunk.generation;
-      const origin = { provider: provider ?? 'unknown', model: model ?? 'unknown' };
-      const cause = this.signal.reason;
-      return {
-        kind: 'error',
-        error: new GenerationCancelledError('The stream was aborted.', { ...origin, cause }),
-      };
-    }
-    return { kind: 'cancelled' };
+    const { signal } = this._init;
+    if (this.cancelled || !signal?.aborted) return { kind: 'cancelled' };
+    const { provider, model } = this.thunk.generation;
+    const origin = { provider: provider ?? 'unknown', model: model ?? 'unknown' };
+    const error = new GenerationCancelledError('The stream was aborted.', {
+      ...origin,
+      cause: signal.reason,
+    });
+    return { kind: 'error', error };
   }
 
-  lastEvents(end: End): StreamEvent[] {
+  /** Fixes the outcome. No restart comes any more, so what waited for one is given. */
+  conclude(end: End): void {
+    this.end = end.kind;
     this.success = end.kind === 'done';
-    this.outcome ??= this.validatedPart();
+    this.readers.settle(this.outcome ? this.attempt.unsettled.take(Number.POSITIVE_INFINITY) : '');
+    this.outcome ??= validatedPart(this.thunk as ModelOutputThunk<unknown>, this.fullText);
+    if (end.kind === 'error') this.failure = end;
+    if (this.reports.at(-1)?.attempt === this.attempt.number) return;
+    const reason = end.kind === 'failed' ? reasonsOf(this.streamingFailures).join('; ') : null;
+    this.reports.push(reportOf(this.attempt, this._init.maxTokens, reason));
+  }
+
+  lastEvents(end: End): Parameters<Outbox['lastWords']>[0] {
     const { success, fullText } = this;
-    const completed = timed({ type: 'completed', success, fullText, attemptsUsed: attempt });
-    if (end.kind !== 'error') return [completed];
-    this.failure = end;
-    const exceptionType = end.error instanceof Error ? end.error.name : 'Error';
-    return [timed({ type: 'error', exceptionType, detail: textOf(end.error) }), completed];
+    const attempt = this.attempt.number;
+    const retracted = success ? [] : this.unsettled(this.attempt.settledCount);
+    const error = end.kind === 'error' ? end.error : null;
+    const exceptionType = error instanceof Error ? error.name : 'Error';
+    return [
+      ...retracted.map(([channel, chunkIndex]) => ({
+        type: 'retract' as const,
+        channel,
+        chunkIndex,
+        attempt,
+      })),
+      ...(end.kind === 'error' ? [{ type: 'error' as const, exceptionType, detail: textOf(error) }] : []),
+      { type: 'completed', success, fullText, attemptsUsed: attempt },
+    ];
   }
-
-  /** Of an output that was stopped: the text that passed, and how it came about, but nothing unchecked. */
-  validatedPart(): ComputedModelOutputThunk<string> {
-    const text = this.fullText;
-    const part = snapshot(this.thunk as ModelOutputThunk<unknown>, text) as ComputedModelOutputThunk<string>;
-    part.parsedRepr = text;
-    part.thinking = null;
-    part.toolCalls = null;
-    part.generateLog = null;
-    return part;
-  }
-
-  /** To the plugins, if they listen, then to the readers, with the segment that it releases. Null: it is done. */
-  tell(event: NewEvent, segment?: Segment): Promise<End | null> | null {
-    const told = timed(event);
-    if (!this.hooks?.hearsEvents) return this.pass(told, segment);
-    return this.untilStopped(this.hooks.event(told), () => this.pass(told, segment));
-  }
-
-  pass(event: StreamEvent, segment: Segment | undefined): null {
-    if (segment) {
-      this.releasedEnd = segment.end;
-      this.released += 1;
-      this.chunks.push(segment.text);
-    }
-    this.events.push(event);
-    return null;
-  }
-}
-
-function timed(event: NewEvent): StreamEvent {
-  return Object.freeze({ ...event, timestamp: Date.now() / 1000 }) as StreamEvent;
 }

@@ -10,9 +10,11 @@ import {
   type Requirement,
   UnsupportedFeatureError,
 } from '@melliflow/core';
-import { describe } from '@melliflow/core/implement';
-import { type ChunkingName, resolveChunking } from './chunkers/chunking-names.js';
+import { CheckPlan } from './check-plan.js';
+import type { ChunkingName } from './chunkers/chunking-names.js';
 import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
+import { type ReleaseMode, releaseRule } from './release-mode.js';
+import { checkRetry, type RetryOptions } from './retry-options.js';
 import { StreamChunkingResult } from './stream-chunking-result.js';
 import { captureStreamHooks } from './stream-hooks.js';
 import { StreamRun } from './stream-run.js';
@@ -25,6 +27,10 @@ export interface StreamWithChunkingOptions extends GenerateOptions {
   chunking?: ChunkingName | ChunkingStrategy | undefined;
   /** The backend that requirements are given to ask. Default: the one that generates. */
   validationBackend?: Backend | undefined;
+  /** When readers get a chunk. Default `strict`. */
+  release?: ReleaseMode | undefined;
+  /** What happens after a chunk failed. Default: the stream ends. */
+  retry?: RetryOptions | undefined;
 }
 
 /** Options with a format: the type of the output is the schema's. */
@@ -63,16 +69,19 @@ export async function streamWithChunking<S>(
   ctx: Context,
   options: StreamWithChunkingOptions = {},
 ): Promise<StreamChunkingResult<S>> {
-  const { requirements = [], chunking = 'sentence', validationBackend = backend, ...generation } = options;
-  const strategy = resolveChunking(chunking);
-  const chunker = strategy.start();
-  const clones = requirements.map(cloned);
+  const { requirements = [], chunking = 'sentence', validationBackend = backend, ...more } = options;
+  const { release = 'strict', retry, ...generation } = more;
+  const startedAt = performance.now();
+  const plan = new CheckPlan(chunking, requirements);
+  const rule = releaseRule(release);
+  if (retry) checkRetry(retry, generation.format !== undefined);
+  const first = plan.attempt();
   const modelOptions = { ...generation.modelOptions, stream: true };
   const part = blockify(action) as ComponentLike<S> | CBlock;
   const hooks = captureStreamHooks(backend);
   let thunk: ModelOutputThunk<S>;
   try {
-    if (hooks) await hooks.start({ action: part, context: ctx, requirements, chunking: strategy.name });
+    if (hooks) await hooks.start({ action: part, context: ctx, requirements, chunking: plan.chunking.name });
     const given = { ...generation, modelOptions };
     [thunk] = hooks
       ? await hooks.inside(() => backend.generateFromContext<S>(part, ctx, given))
@@ -83,14 +92,26 @@ export async function streamWithChunking<S>(
     throw error;
   }
   const run = new StreamRun<S>({
+    action: part,
+    before: ctx,
     thunk,
-    ctx: ctx.add(part),
-    chunker,
-    chunking: strategy.name,
-    requirements: clones,
+    plan,
+    first,
+    rule,
+    retry,
     validationBackend,
+    canPrefill: backend.capabilities.prefill,
+    ask: async (next, signal) => {
+      const again = { ...generation, modelOptions, signal };
+      const [thunk] = await backend.generateFromContext<S>(next.action as ComponentLike<S>, next.ctx, again);
+      mustRun(thunk, backend);
+      return thunk;
+    },
     signal: generation.signal,
     hooks,
+    startedAt,
+    maxTokens: (modelOptions.maxNewTokens ?? backend.modelOptions.maxNewTokens ?? null) as number | null,
+    format: generation.format,
   });
   void (hooks ? hooks.inside(() => run.start()) : run.start());
   return new StreamChunkingResult(run);
@@ -101,14 +122,5 @@ function mustRun<S>(thunk: ModelOutputThunk<S>, { provider, modelId: model }: Ba
   throw new UnsupportedFeatureError(
     `${provider} answered a stream request with a computed thunk; streamWithChunking needs one that runs.`,
     { provider, model },
-  );
-}
-
-function cloned(requirement: Requirement, index: number): Requirement {
-  const { clone, streamValidate, validate } = (requirement ?? {}) as Partial<Requirement>;
-  if ([clone, streamValidate, validate].every((method) => typeof method === 'function'))
-    return requirement.clone();
-  throw new TypeError(
-    `requirements[${index}] must be a Requirement, got ${describe(requirement)}; req('…') of @melliflow/stdlib makes one.`,
   );
 }

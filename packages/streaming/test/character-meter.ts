@@ -18,6 +18,7 @@ const READ_ALL = [
 export function charactersRead(work: () => void, limit = 20_000_000): number {
   const methods = String.prototype as unknown as Record<string, Method>;
   const exec = RegExp.prototype.exec;
+  const { segment } = Intl.Segmenter.prototype;
   const originals = new Map<string, Method>();
   const looked = new Set<string>();
   let total = 0;
@@ -47,11 +48,16 @@ export function charactersRead(work: () => void, limit = 20_000_000): number {
     look(text, text.length);
     return exec.call(this, text);
   };
+  Intl.Segmenter.prototype.segment = function (text: string) {
+    look(text, text.length);
+    return segment.call(this, text);
+  };
   try {
     work();
   } finally {
     for (const [name, original] of originals) methods[name] = original;
     RegExp.prototype.exec = exec;
+    Intl.Segmenter.prototype.segment = segment;
   }
   return total;
 }

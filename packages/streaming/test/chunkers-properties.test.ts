@@ -5,7 +5,7 @@ import { fromSplit } from '../src/chunkers/from-split.js';
 import { drive, texts } from './drive-chunker.js';
 import { referenceSplits, SPACE } from './reference-split.js';
 
-const names: ChunkingName[] = ['sentence', 'word', 'paragraph'];
+const names = ['sentence', 'word', 'paragraph'] as const satisfies ChunkingName[];
 
 // Dense in boundaries, with white space of Python only (U+001C, U+0085), of JavaScript only (U+FEFF), astral
 // characters and half of one.
@@ -76,7 +76,7 @@ describe.each(names)('%s chunker, any text, any deltas', (name) => {
 });
 
 const whiteSpace = new RegExp(`^${SPACE}*$`);
-const separators: Record<ChunkingName, RegExp> = {
+const separators: Record<(typeof names)[number], RegExp> = {
   sentence: whiteSpace,
   word: whiteSpace,
   paragraph: /^\n*$/,

@@ -26,6 +26,7 @@ export { newId } from '../internal/new-id.js';
 export { toReadableStream } from '../internal/readable-stream.js';
 export { ReplayLog } from '../internal/replay-log.js';
 export { currentLogger, log } from '../logger/logger.js';
+export { followOutput } from '../thunk/follow-output.js';
 export type { GenerationEvent } from '../thunk/generation-event.js';
 export type {
   FinishReason,

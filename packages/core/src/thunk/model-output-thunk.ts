@@ -7,6 +7,7 @@ import { ReplayLog } from '../internal/replay-log.js';
 import type { ModelToolCall } from '../tool/model-tool-call.js';
 import type { ComputedModelOutputThunk } from './computed-model-output-thunk.js';
 import type { GenerateLog } from './generate-log.js';
+import type { GenerationEvent } from './generation-event.js';
 import { emptyMetadata, type GenerationMetadata } from './generation-metadata.js';
 
 /** How a thunk gets its value: not at all, in the background, or by a blocking call that cannot be awaited. */
@@ -50,6 +51,8 @@ export class ModelOutputThunk<S = string> extends CBlock {
   _streamed = 0;
   /** @internal */
   _cancel: ((reason: unknown) => Promise<void>) | null = null;
+  /** @internal */
+  _hear: ((event: GenerationEvent) => void) | null = null;
 
   /** A thunk with this value; with null one that is uncomputed and cannot generate. */
   constructor(value: string | null, init: ThunkInit<S> = {}) {

@@ -182,6 +182,7 @@ async function consume<S>(
         }
       }
       take(thunk, plan, event);
+      thunk._hear?.(event);
       if (event.type === 'finish') return true;
     }
     return false;

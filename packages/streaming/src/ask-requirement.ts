@@ -6,20 +6,11 @@ import {
 } from '@melliflow/core';
 import { className, describe } from '@melliflow/core/implement';
 
-/** The verdicts of all requirements on one chunk: at once when none has to wait. */
-export function checkChunk(
-  requirements: readonly Requirement[],
-  text: string,
-  io: StreamValidationIo,
-): PartialValidationResult[] | Promise<PartialValidationResult[]> {
-  const verdicts = requirements.map((requirement) => verdictOf(requirement, text, io));
-  const waiting = verdicts.some((verdict) => verdict instanceof Promise);
-  if (waiting) return Promise.all(verdicts);
-  return verdicts as PartialValidationResult[];
-}
-
-/** A throw is made a rejection, so that the peers are asked all the same. */
-function verdictOf(
+/**
+ * The verdict on a chunk, at once when it need not be waited for. A throw is made a rejection, so that the peers are
+ * asked all the same.
+ */
+export function verdictOf(
   requirement: Requirement,
   text: string,
   io: StreamValidationIo,

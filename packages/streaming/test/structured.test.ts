@@ -1,0 +1,273 @@
+import { Backend, type ContextCall, type GenerationEvent, type RawItem, Requirement } from '@melliflow/core';
+import { ScriptedBackend } from '@melliflow/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type DeepPartial, streamWithChunking } from '../src/index.js';
+import { JsonReader } from '../src/json-reader.js';
+import { collect, drain, Forbids, failureOf, PlainContext } from './support/stream-doubles.js';
+
+const ctx = new PlainContext();
+const cut = (text: string, size: number): string[] => text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+
+describe('the reader', () => {
+  it('property: any JSON in any cutting comes to what JSON.parse gives, and grows on the way', () => {
+    const spaces = fc.constantFrom(undefined, 1, '\t');
+    fc.assert(
+      fc.property(fc.jsonValue(), spaces, fc.integer({ min: 1, max: 7 }), (value, indent, size) => {
+        const text = JSON.stringify(value, null, indent);
+        const reader = new JsonReader();
+        for (const delta of cut(text, size)) reader.write(delta);
+        reader.end();
+        expect([reader.broken, reader.expected]).toEqual([false, 'nothing']);
+        expect(reader.value).toEqual(JSON.parse(text));
+        expect(JSON.stringify(reader.value)).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('property: it says no exactly where JSON.parse does', () => {
+    const noise = fc.constantFrom(
+      '',
+      ',',
+      '}',
+      ']',
+      '"',
+      '\\',
+      '\\u12',
+      '\\q',
+      '0',
+      '-',
+      '.',
+      'e',
+      'tru',
+      ' ',
+      ':',
+      '\u0001',
+      '{',
+      '[',
+    );
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 2 }),
+        noise,
+        fc.nat(),
+        fc.nat({ max: 3 }),
+        (value, put, at, gone) => {
+          const whole = JSON.stringify(value);
+          const place = at % (whole.length + 1);
+          const text = whole.slice(0, place) + put + whole.slice(place + gone);
+          const reader = new JsonReader();
+          for (const delta of cut(text, 2)) reader.write(delta);
+          reader.end();
+          let isJson = true;
+          try {
+            JSON.parse(text);
+          } catch {
+            isJson = false;
+          }
+          expect(!reader.broken && reader.expected === 'nothing', text).toBe(isJson);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('a member called __proto__ is a member, not a prototype', () => {
+    const reader = new JsonReader();
+    reader.write('{"__proto__": {"admin": true}}');
+    expect(Object.keys(reader.value as object)).toEqual(['__proto__']);
+    expect((reader.value as { admin?: boolean }).admin).toBeUndefined();
+  });
+
+  it('looks at each character once, and changes its value at most once per delta and value', () => {
+    let used = 0;
+    class Metered extends JsonReader {
+      override between(character: string): number {
+        const count = super.between(character);
+        used += count;
+        return count;
+      }
+      override inLiteral(character: string): number {
+        const count = super.inLiteral(character);
+        used += count;
+        return count;
+      }
+      override inEscape(character: string): number {
+        used += 1;
+        return super.inEscape(character);
+      }
+      override inString(delta: string, from: number): number {
+        const to = super.inString(delta, from);
+        used += to - from;
+        return to;
+      }
+    }
+    for (const count of [1000, 10_000]) {
+      used = 0;
+      const text = JSON.stringify(
+        Array.from({ length: count }, (_, n) => ({ n, says: 'a "b" \u00e9\n'.repeat(5) })),
+      );
+      const deltas = cut(text, 3);
+      const reader = new Metered();
+      for (const delta of deltas) reader.write(delta);
+      expect(used).toBe(text.length);
+      expect(reader.changes).toBeLessThanOrEqual(deltas.length + count * 5 + 1);
+    }
+  });
+});
+
+const Todo = z.object({ id: z.number(), title: z.string() });
+type Todo = z.infer<typeof Todo>;
+
+describe('partials()', () => {
+  it('grows one typed object with the text', async () => {
+    const backend = new ScriptedBackend([{ deltas: cut('{"id": 12, "title": "Buy \\"it\\""}', 5) }]);
+    const stream = await streamWithChunking('go', backend, ctx, { format: Todo });
+    const shown: string[] = [];
+    for await (const partial of stream.partials()) {
+      const typed: DeepPartial<Todo> = partial;
+      shown.push(JSON.stringify(typed));
+    }
+    expect(shown).toEqual([
+      '{}',
+      '{"id":12}',
+      '{"id":12,"title":"Buy "}',
+      '{"id":12,"title":"Buy \\"it"}',
+      '{"id":12,"title":"Buy \\"it\\""}',
+    ]);
+    expect(stream.asThunk.parsedRepr).toEqual({ id: 12, title: 'Buy "it"' });
+  });
+
+  it('shows only text that passed', async () => {
+    const backend = new ScriptedBackend([
+      { deltas: ['{"id": 1, "title": "a good', ' bad thing"}'], hangs: true },
+    ]);
+    const stream = await streamWithChunking('go', backend, ctx, {
+      format: Todo,
+      chunking: 'word',
+      requirements: [new Forbids('bad')],
+    });
+    const all = await collect(stream.partials());
+    expect(all.at(-1)).toEqual({ id: 1, title: 'a good' });
+    expect(JSON.stringify(all)).not.toContain('bad');
+  });
+
+  it('without a format there is nothing to read', async () => {
+    const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas: ['x'] }]), ctx);
+    expect(() => stream.partials()).toThrow(/give streamWithChunking one/);
+    expect(() => stream.items()).toThrow(/items\(\) reads the value of a format/);
+    await stream.acomplete();
+  });
+
+  it('what is no JSON ends with the error of the whole, after what was read', async () => {
+    const stream = await streamWithChunking(
+      'go',
+      new ScriptedBackend([{ deltas: ['{"id": 1', '!}'] }]),
+      ctx,
+      {
+        format: Todo,
+      },
+    );
+    const shown: unknown[] = [];
+    const error = await failureOf(
+      (async () => {
+        for await (const partial of stream.partials()) shown.push(structuredClone(partial));
+      })(),
+    );
+    expect([shown, error.name]).toEqual([[{}, { id: 1 }], 'ComponentParseError']);
+  });
+});
+
+describe('items()', () => {
+  it('gives each item once, typed, when it is complete', async () => {
+    const todos = [1, 2].map((id) => ({ id, title: `t${id}` }));
+    const backend = new ScriptedBackend([
+      { deltas: cut(JSON.stringify({ todos, more: [[1]] }), 4), hangs: true },
+    ]);
+    const format = z.object({ todos: z.array(Todo), more: z.array(z.array(z.number())) });
+    const stream = await streamWithChunking('go', backend, ctx, { format });
+    const ids: number[] = [];
+    for await (const todo of stream.items('todos')) {
+      ids.push(todo.id);
+      if (ids.length === 2) await stream.cancel();
+    }
+    expect(ids).toEqual([1, 2]);
+  });
+
+  it('reads an item as the schema does, and leaves out what does not fit', async () => {
+    const format = z.array(z.object({ at: z.iso.date().transform((day) => new Date(day)) }));
+    const text = JSON.stringify([{ at: '2026-01-02' }, { at: 'never' }, { at: '2026-01-03' }]);
+    const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas: cut(text, 3) }]), ctx, {
+      format,
+    });
+    const days: number[] = [];
+    const error = await failureOf(
+      (async () => {
+        for await (const { at } of stream.items()) days.push(at.getUTCDate());
+      })(),
+    );
+    expect([days, error.name]).toEqual([[2, 3], 'ComponentParseError']);
+  });
+
+  it('what the schema wants around an item does not count', async () => {
+    const format = z.object({ name: z.string(), tags: z.array(z.string().max(3)).min(3) });
+    const backend = new ScriptedBackend([{ deltas: cut('{"name":"n","tags":["a","long","b","c"]}', 3) }]);
+    const stream = await streamWithChunking('go', backend, ctx, { format });
+    const tags: string[] = [];
+    const error = await failureOf(
+      (async () => {
+        for await (const tag of stream.items('tags')) tags.push(tag);
+      })(),
+    );
+    expect([tags, error.name]).toEqual([['a', 'b', 'c'], 'ComponentParseError']);
+  });
+
+  it('waits for the verdict, and with restart until none can come', async () => {
+    let pass: () => void = () => undefined;
+    class Slow extends Requirement {
+      override async validate(): Promise<never> {
+        await new Promise<void>((resolve) => {
+          pass = resolve;
+        });
+        throw new Error('not judged here');
+      }
+    }
+    const format = z.array(z.number());
+    const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas: ['[1, 2', ']'] }]), ctx, {
+      format,
+      requirements: [new Slow('x')],
+      retry: { attempts: 2, mode: 'restart' },
+    });
+    const items = collect(stream.items());
+    await drain();
+    expect(stream._run.readers.cleared.items).toEqual([]);
+    pass();
+    expect((await failureOf(items)).message).toBe('not judged here');
+    expect(stream._run.readers.cleared.items.join('')).toBe('[1, 2]');
+  });
+
+  it('1 MB in deltas of 3 characters: each item once, and no more pieces than deltas', async () => {
+    const count = 10_000;
+    const text = JSON.stringify(Array.from({ length: count }, (_, id) => ({ id, title: 'x'.repeat(80) })));
+    const deltas = cut(text, 3);
+    class Deltas extends Backend {
+      readonly provider = 'deltas';
+      readonly modelId = 'd';
+      async *_generateFromContext(_: ContextCall): AsyncGenerator<GenerationEvent> {
+        for (const delta of deltas) yield { type: 'text', text: delta };
+        yield { type: 'finish', reason: 'stop' };
+      }
+      async _generateFromRaw(): Promise<RawItem[]> {
+        return [];
+      }
+    }
+    const stream = await streamWithChunking('go', new Deltas(), ctx, { format: z.array(Todo) });
+    let next = 0;
+    for await (const { id } of stream.items()) expect(id).toBe(next++);
+    expect(next).toBe(count);
+    expect(text.length).toBeGreaterThan(1_000_000);
+    expect(stream._run.readers.cleared.items.length).toBe(deltas.length);
+  });
+});
