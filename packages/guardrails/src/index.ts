@@ -1,0 +1,14 @@
+export { jsonSchemaSoFar } from './json/json-schema-so-far.js';
+export { type BatchedJudgeInit, batchedJudge } from './judge/batched-judge.js';
+export { type LanguageInit, language } from './language/language.js';
+export { balancedFences } from './limits/balanced-fences.js';
+export { type CitesSourcesInit, citesSources } from './limits/cites-sources.js';
+export { type LengthLimitInit, lengthLimit } from './limits/length-limit.js';
+export { type NoRepetitionInit, noRepetition } from './limits/no-repetition.js';
+export { sentenceLimit } from './limits/sentence-limit.js';
+export { type NoPersonalDataInit, noPersonalData } from './patterns/no-personal-data.js';
+export { noSecrets } from './patterns/no-secrets.js';
+export type { PersonalData, PhoneCountry } from './patterns/personal-patterns.js';
+export { type BannedTermsInit, bannedTerms } from './terms/banned-terms.js';
+export type { Rule } from './text/rule.js';
+export { type Borders, type GuardrailInit, TextGuardrail } from './text/text-guardrail.js';
