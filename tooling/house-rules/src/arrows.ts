@@ -42,6 +42,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   plugins: { imports: [core], runsOn: 'anywhere' },
   'backend-wrappers': { imports: [core, 'lru-cache'], runsOn: 'anywhere' },
   telemetry: { imports: [core, plugins, '@opentelemetry/api'], runsOn: 'anywhere' },
+  guardrails: { imports: [core, schema, 'eld'], runsOn: 'anywhere' },
   testing: { imports: [core], runsOn: 'anywhere' },
   stdlib: {
     imports: [core, streaming, plugins, formatter, schema, 'eld', 'fraction.js', 'js-rouge', 'marked'],
