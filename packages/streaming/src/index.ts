@@ -16,6 +16,12 @@ export { SentenceChunker } from './chunkers/sentence-chunker.js';
 export { WordChunker } from './chunkers/word-chunker.js';
 export type { ReleaseMode } from './release-mode.js';
 export type { RetryOptions } from './retry-options.js';
+export {
+  type EventStreamOptions,
+  type StreamOptions,
+  stream,
+  type TextStreamOptions,
+} from './stream.js';
 export type { AttemptReport, StreamAccount } from './stream-accounting.js';
 export type { ChannelValidationIo, StreamChannel, StreamingTraits } from './stream-channel.js';
 export { StreamChunkingResult } from './stream-chunking-result.js';
@@ -39,4 +45,5 @@ export {
   type StreamWithChunkingOptions,
   streamWithChunking,
 } from './stream-with-chunking.js';
+export { Streamer } from './streamer.js';
 export type { DeepPartial, ItemOf } from './structured-readers.js';
