@@ -21,15 +21,20 @@ export function printForPeople(out: Output, result: StreamChunkingResult, style:
   const paint = (format: Format, text: string): string =>
     style.colours ? styleText(format, text, { validateStream: false }) : text;
   const tick = style.ticks ? paint(['dim', 'green'], ' ✓') : '';
-  let shown = 0; // UTF-16 units of the validated text
   let chunks = 0;
   let last = '';
+  let carriage = ''; // a carriage return that the next piece may make a line end of
 
   const write = (text: string): void => {
     out.write(text);
     last = text.at(-1) ?? last;
   };
-  const writeModel = (text: string): void => write(out.isTerminal ? harmless(text) : text);
+  const writeModel = (piece: string): void => {
+    const text = carriage + piece;
+    carriage = text.endsWith('\r') ? '\r' : '';
+    const whole = carriage === '' ? text : text.slice(0, -1);
+    write(out.isTerminal ? harmless(whole) : whole);
+  };
   const failure = (words: string): void => out.write(`${paint('red', '✗')} ${words}\n`);
 
   const summary = (verdict: Verdict): void => {
@@ -39,21 +44,24 @@ export function printForPeople(out: Output, result: StreamChunkingResult, style:
   };
 
   return {
-    event(event) {
-      if (event.type !== 'chunk') return;
-      // The stream may be ahead of its events: of all that passed, up to the end of this chunk and no further.
-      const { fullText } = result;
-      const end = fullText.indexOf(event.text, shown) + event.text.length;
-      writeModel(fullText.slice(shown, end));
-      write(tick);
-      shown = end;
-      chunks += 1;
+    async follow() {
+      try {
+        // A terminal takes nothing back, so it gets what nothing takes back any more.
+        for await (const { type, text } of result.astream({ separators: true })) {
+          writeModel(text);
+          if (type === 'separator') continue;
+          write(tick);
+          chunks += 1;
+        }
+      } catch (error) {
+        if (result.account.verdict !== 'error') throw error;
+      }
     },
     end(verdict) {
-      writeModel(result.fullText.slice(shown));
+      if (carriage !== '') write(out.isTerminal ? harmless(carriage) : carriage);
       if (last !== '' && last !== '\n') out.write('\n');
       // Of a call that was ended before it brought anything there is nothing to tell.
-      if (!result.completed && result.thunk.partialValue === '') return;
+      if (!result.completed && result.attempts.every(({ textLength }) => textLength === 0)) return;
       if (last !== '') out.write('\n');
       if (verdict.kind === 'failed') {
         verdict.failures.forEach(failure);

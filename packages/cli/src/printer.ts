@@ -1,10 +1,9 @@
-import type { StreamEvent } from '@melliflow/streaming';
 import type { Verdict } from './verdict.js';
 
-/** Shows a run while it goes on. It is given nothing that was not validated. */
+/** Shows a run while it goes on. */
 export interface Printer {
-  /** Told of every event, in order. */
-  event(event: StreamEvent): void;
-  /** Told once, after the last event. */
+  /** Shows what comes until the stream ends; what makes the stream fail is left to the verdict. */
+  follow(): Promise<void>;
+  /** Told once, after the end. */
   end(verdict: Verdict): void;
 }

@@ -1,6 +1,6 @@
-import type { Backend, Requirement } from '@melliflow/core';
+import type { Backend } from '@melliflow/core';
 import { SimpleContext } from '@melliflow/stdlib';
-import { streamWithChunking } from '@melliflow/streaming';
+import { type ChunkingName, type RetryOptions, streamWithChunking } from '@melliflow/streaming';
 import { type Interruption, watchSignals } from './interruption.js';
 import { loadModel } from './load-model.js';
 import { printForPeople } from './print-for-people.js';
@@ -8,10 +8,10 @@ import { printJson } from './print-json.js';
 import type { ProgramIo } from './program-io.js';
 import { readPrompt } from './read-prompt.js';
 import { reportError } from './report-error.js';
-import { ForbidWords } from './requirements/forbid-words.js';
-import { MaxSentences } from './requirements/max-sentences.js';
+import { requirementsOf } from './requirements-of.js';
 import type { StreamOptions } from './stream-options.js';
 import type { Output } from './text-output.js';
+import { UsageError } from './usage-error.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
 /** What a command prints to, and where it runs. */
@@ -21,6 +21,9 @@ export interface Surroundings {
   readonly stderr: Output;
 }
 
+/** Chunks that are long enough to be ticked off: after every word it would be hard to read. */
+const ticked: ReadonlySet<ChunkingName> = new Set(['sentence', 'intl-sentence', 'paragraph', 'markdown']);
+
 /** Streams one answer, checks it while it comes, and gives the exit code. */
 export async function streamCommand(
   given: string,
@@ -28,6 +31,7 @@ export async function streamCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const { io } = surroundings;
+  const retry = retryOf(options);
   const prompt = await readPrompt(given, io.stdin);
   const interruption = watchSignals(io);
   try {
@@ -39,7 +43,7 @@ export async function streamCommand(
       // Programs get what the loading brings, a failure too, as events of the stream.
       const loadMs = options.json ? null : await loadModel(backend, interruption.signal);
       if (interruption.exitCode !== null) return interruption.exitCode;
-      return await stream(prompt, options, { backend, loadMs }, interruption, surroundings);
+      return await stream(prompt, options, { backend, loadMs, retry }, interruption, surroundings);
     } finally {
       await backend[Symbol.asyncDispose]?.();
     }
@@ -51,15 +55,17 @@ export async function streamCommand(
 async function stream(
   prompt: string,
   options: StreamOptions,
-  { backend, loadMs }: { backend: Backend; loadMs: number | null },
+  { backend, loadMs, retry }: { backend: Backend; loadMs: number | null; retry: RetryOptions | undefined },
   interruption: Interruption,
   { io, stdout, stderr }: Surroundings,
 ): Promise<number> {
-  const { chunking, temperature, seed, maxTokens: maxNewTokens, system: systemPrompt } = options;
+  const { chunking, release, temperature, seed, maxTokens: maxNewTokens, system: systemPrompt } = options;
   const requirements = requirementsOf(options);
   const result = await streamWithChunking(prompt, backend, new SimpleContext(), {
     requirements,
     chunking,
+    release,
+    retry,
     modelOptions: { temperature, seed, maxNewTokens, systemPrompt },
   });
   const unwanted = AbortSignal.any([interruption.signal, stdout.gone]);
@@ -68,14 +74,13 @@ async function stream(
   else unwanted.addEventListener('abort', cancel, { once: true });
 
   const printer = options.json
-    ? printJson(stdout)
+    ? printJson(stdout, result)
     : printForPeople(stdout, result, {
         loadMs,
         colours: stdout.isTerminal && !io.env.NO_COLOR,
-        // After every word it would be hard to read.
-        ticks: stdout.isTerminal && requirements.length > 0 && chunking !== 'word',
+        ticks: stdout.isTerminal && requirements.length > 0 && ticked.has(chunking),
       });
-  for await (const event of result.events()) printer.event(event);
+  await printer.follow();
   const verdict = await verdictOf(result, requirements);
   printer.end(verdict);
   for (const { message } of result.thunk.generation.warnings) stderr.write(`warning: ${message}\n`);
@@ -83,11 +88,13 @@ async function stream(
   return exitCodeOf(verdict, interruption);
 }
 
-function requirementsOf({ maxSentences, forbid }: StreamOptions): Requirement[] {
-  return [
-    ...(maxSentences === undefined ? [] : [new MaxSentences(maxSentences)]),
-    ...(forbid === undefined ? [] : [new ForbidWords(forbid)]),
-  ];
+/** @throws UsageError for a mode of what is not asked for. */
+function retryOf({ retry, retryMode }: StreamOptions): RetryOptions | undefined {
+  if (retry !== undefined) return { attempts: retry + 1, mode: retryMode ?? 'resume' };
+  if (retryMode === undefined) return undefined;
+  throw new UsageError(
+    '--retry-mode: nothing is tried again without --retry <n>; add it, such as --retry 2.',
+  );
 }
 
 /** A reader that has left, as `head` does, had what it wanted: that is no failure. */

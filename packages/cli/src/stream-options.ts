@@ -1,4 +1,4 @@
-import type { ChunkingName } from '@melliflow/streaming';
+import type { ChunkingName, ReleaseMode, RetryOptions } from '@melliflow/streaming';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BackendChoice, backendNames } from './load-backend.js';
 import { UsageError } from './usage-error.js';
@@ -8,7 +8,18 @@ export interface StreamOptions extends Omit<BackendChoice, 'baseURL'> {
   readonly baseUrl?: string | undefined;
   readonly chunking: ChunkingName;
   readonly maxSentences?: number | undefined;
+  readonly maxWords?: number | undefined;
+  readonly maxCharacters?: number | undefined;
   readonly forbid?: readonly string[] | undefined;
+  /** Whether the text may have them: false with `--no-secrets`. */
+  readonly secrets: boolean;
+  readonly personalData: boolean;
+  readonly repetition: boolean;
+  readonly languages?: readonly string[] | undefined;
+  readonly release?: ReleaseMode | undefined;
+  /** How often a failed chunk is tried again. */
+  readonly retry?: number | undefined;
+  readonly retryMode?: RetryOptions['mode'] | undefined;
   readonly system?: string | undefined;
   readonly temperature?: number | undefined;
   readonly seed?: number | undefined;
@@ -18,7 +29,19 @@ export interface StreamOptions extends Omit<BackendChoice, 'baseURL'> {
 
 const availability = 'llamacpp in this process; openai, ollama, watsonx or hf at a provider';
 
-const chunkings: readonly ChunkingName[] = ['sentence', 'word', 'paragraph'];
+/** All names: one that is missing here does not compile. */
+const chunkings: Readonly<Record<ChunkingName, true>> = {
+  sentence: true,
+  word: true,
+  paragraph: true,
+  'intl-sentence': true,
+  'intl-word': true,
+  grapheme: true,
+  markdown: true,
+  code: true,
+  json: true,
+  delta: true,
+};
 
 /** Gives a command the options that `StreamOptions` are read from. */
 export function addStreamOptions(command: Command): Command {
@@ -36,13 +59,38 @@ export function addStreamOptions(command: Command): Command {
       httpAddress,
     )
     .addOption(
-      new Option('--chunking <name>', 'what is validated at a time').choices(chunkings).default('sentence'),
+      new Option('--chunking <name>', 'what is shown at a time')
+        .choices(Object.keys(chunkings))
+        .default('sentence'),
     )
     .option('--max-sentences <n>', 'stop before the sentence that would be one too many', wholeFrom1)
     .option(
       '--forbid <word...>',
       'stop before the chunk that has one of these words or phrases, in any case; only whole words match',
       addWord,
+    )
+    .option('--max-words <n>', 'stop at the first word too many', wholeFrom1)
+    .option('--max-characters <n>', 'stop at the first character too many', wholeFrom1)
+    .option('--no-secrets', 'stop before a key, a token or a password')
+    .option('--no-personal-data', 'stop before an e-mail, phone, card or account number or IP address')
+    .option('--no-repetition', 'stop before a phrase or a loop that comes once too often')
+    .option('--languages <codes>', 'stop at text in another language than these: en, or de,fr', languageCodes)
+    .option(
+      '--release <mode>',
+      'how many chunks are under check at once: strict is one, window:4 up to four, optimistic up to eight; ' +
+        'with --json, optimistic tells a chunk at once and takes it back where it fails',
+      releaseMode,
+    )
+    .option(
+      '--retry <n>',
+      'after a chunk failed, tell the model why and try again, so many times',
+      wholeFrom1,
+    )
+    .addOption(
+      new Option(
+        '--retry-mode <mode>',
+        'resume goes on behind what passed; restart begins anew, and shows nothing while it might (default: resume)',
+      ).choices(['resume', 'restart']),
     )
     .option('--system <text>', 'a system prompt')
     .option('--temperature <n>', 'how freely to choose; 0 takes the likeliest each time', numberFrom0)
@@ -64,6 +112,19 @@ function httpAddress(text: string): string {
   if (username === '' && password === '') return text;
   // The parser would quote it.
   throw new UsageError('--base-url: the address must be without a name and a password before the @.');
+}
+
+function languageCodes(text: string): readonly string[] {
+  const codes = text.split(',').map((code) => code.trim());
+  if (codes.every((code) => /^[a-z]{2}$/.test(code))) return codes;
+  throw new InvalidArgumentError('It takes codes of two letters, such as en or de,fr.');
+}
+
+function releaseMode(text: string): ReleaseMode {
+  if (text === 'strict' || text === 'optimistic') return text;
+  const window = Number(/^window:(\d+)$/.exec(text)?.[1]);
+  if (Number.isSafeInteger(window) && window >= 1) return { window };
+  throw new InvalidArgumentError('It takes strict, optimistic or a window such as window:4.');
 }
 
 function whole(text: string): number {

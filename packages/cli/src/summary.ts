@@ -1,4 +1,4 @@
-import type { GenerationMetadata } from '@melliflow/core';
+import type { GenerationMetadata, TokenUsage } from '@melliflow/core';
 import type { StreamChunkingResult } from '@melliflow/streaming';
 import type { Verdict } from './verdict.js';
 
@@ -32,19 +32,30 @@ export function summaryRows(
   verdict: Verdict,
   { chunks, loadMs }: RunFacts,
 ): [label: string, value: string][] {
-  const { generation, partialValue } = result.thunk;
-  const atTokenLimit = result.completed && generation.finishReason === 'length';
-  const hidden = [...partialValue.slice(result.fullText.length).trim()].length;
+  const { attempts, completed, thunk } = result;
+  const { generation } = thunk;
+  const atTokenLimit = completed && generation.finishReason === 'length';
+  const hidden = hiddenCharacters(result);
+  const cut = attempts.filter(({ reason }) => reason !== null).length;
   return [
     ['verdict', atTokenLimit ? verdictsAtTokenLimit[verdict.kind] : verdicts[verdict.kind]],
-    ['chunks', `${chunks} passed${result.streamingFailures.length > 0 ? ', 1 cut' : ''}`],
-    ['tokens', tokens(generation, result.completed)],
+    ['chunks', `${chunks} passed${cut > 0 ? `, ${cut} cut` : ''}`],
+    // Why the last one failed stands above.
+    ...attempts.slice(0, -1).map(({ reason }): [string, string] => ['tried again', reason ?? '']),
+    ['tokens', attempts.length > 1 ? tokensOf(result.account.usage) : tokens(generation, completed)],
     ...time('loaded', loadMs),
-    ...time('first text', chunks === 0 ? null : generation.ttfbMs),
+    ...time('first text', chunks === 0 || attempts.length > 1 ? null : generation.ttfbMs),
     ['held back', hidden === 0 ? 'nothing' : `${plural(hidden, 'character')} generated but not shown`],
     ['finish', generation.finishReason ?? 'ended early'],
     ['model', [generation.provider, generation.model].filter((name) => name !== null).join(' ')],
   ];
+}
+
+/** Of several attempts, what all of them wrote beyond the text that stands. */
+function hiddenCharacters({ attempts, fullText, thunk }: StreamChunkingResult): number {
+  if (attempts.length < 2) return [...thunk.partialValue.slice(fullText.length).trim()].length;
+  const written = attempts.reduce((sum, { textLength }) => sum + textLength, 0);
+  return Math.max(0, written - fullText.length);
 }
 
 function time(label: string, ms: number | null): [label: string, value: string][] {
@@ -54,7 +65,10 @@ function time(label: string, ms: number | null): [label: string, value: string][
 function tokens({ usage }: GenerationMetadata, completed: boolean): string {
   if (usage === null)
     return completed ? 'the provider gave no count' : 'not counted, as the stream ended early';
-  const { promptTokens, completionTokens, estimated } = usage;
+  return tokensOf(usage);
+}
+
+function tokensOf({ promptTokens, completionTokens, estimated }: TokenUsage): string {
   return `${promptTokens} in, ${completionTokens} out${estimated ? ' (estimated)' : ''}`;
 }
 

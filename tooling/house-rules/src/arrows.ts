@@ -15,6 +15,7 @@ const schema = '@melliflow/schema';
 const kit = '@melliflow/provider-kit';
 const wire = '@melliflow/openai-wire';
 const streaming = '@melliflow/streaming';
+const guardrails = '@melliflow/guardrails';
 const plugins = '@melliflow/plugins';
 const stdlib = '@melliflow/stdlib';
 const llamacpp = '@melliflow/backend-llamacpp';
@@ -62,6 +63,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
       core,
       formatter,
       streaming,
+      guardrails,
       plugins,
       stdlib,
       llamacpp,

@@ -22,7 +22,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'plugins', isInstalled: true },
   { folder: 'backend-wrappers', isInstalled: false },
   { folder: 'telemetry', isInstalled: false },
-  { folder: 'guardrails', isInstalled: false },
+  { folder: 'guardrails', isInstalled: true },
   { folder: 'stdlib', isInstalled: true },
   { folder: 'testing', isInstalled: true },
   { folder: 'backend-llamacpp', isInstalled: false },
