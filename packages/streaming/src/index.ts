@@ -14,8 +14,11 @@ export { ParagraphChunker } from './chunkers/paragraph-chunker.js';
 export { RegexpChunker, type RegexpChunkerSettings } from './chunkers/regexp-chunker.js';
 export { SentenceChunker } from './chunkers/sentence-chunker.js';
 export { WordChunker } from './chunkers/word-chunker.js';
+export { EventStreamError } from './event-stream-error.js';
+export { eventsFrom } from './events-from.js';
 export type { ReleaseMode } from './release-mode.js';
 export type { RetryOptions } from './retry-options.js';
+export type { StreamForWire } from './server-sent-frames.js';
 export {
   type EventStreamOptions,
   type StreamOptions,
@@ -47,3 +50,4 @@ export {
 } from './stream-with-chunking.js';
 export { Streamer } from './streamer.js';
 export type { DeepPartial, ItemOf } from './structured-readers.js';
+export { type ServerSentEventsOptions, toServerSentEvents } from './to-server-sent-events.js';
