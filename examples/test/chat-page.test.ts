@@ -1,0 +1,88 @@
+import { eventsFrom, type StreamEvent } from '@melliflow/streaming';
+import { ScriptedBackend } from '@melliflow/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startChat } from '../chat-page/chat-server.js';
+import { scriptedClerk } from '../chat-page/scripted-clerk.js';
+
+const ask = (url: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${url}chat`, { method: 'POST', body: 'What do you have today?', ...init });
+
+/** What the page would show at the end, and what it was told on the way. */
+async function read(response: Response): Promise<{ shown: string; types: string[]; seen: string }> {
+  let sentences: string[] = [];
+  const events: StreamEvent[] = [];
+  for await (const event of eventsFrom(response)) {
+    events.push(event);
+    if (event.type === 'chunk') sentences.push(event.text);
+    if (event.type === 'retract') sentences = sentences.slice(0, event.chunkIndex);
+  }
+  return {
+    shown: sentences.join(' '),
+    types: events.map(({ type }) => type),
+    seen: JSON.stringify(events),
+  };
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+describe('the chat page', () => {
+  it('takes a sentence back and goes on behind what stood, turn after turn', async () => {
+    const backend = scriptedClerk({});
+    await using chat = await startChat({ backend });
+    for (const calls of [2, 4]) {
+      const { shown, types, seen } = await read(await ask(chat.url));
+      expect(shown).toBe(
+        'Good morning! We bake from four o’clock on. Our rye bread is the one that most people come back for. ' +
+          'Shall I keep a loaf for you?',
+      );
+      expect(types.filter((type) => ['retract', 'retry'].includes(type))).toEqual(['retract', 'retry']);
+      expect(types.at(-1)).toBe('completed');
+      expect(seen).toContain('It promised a discount.');
+      expect(backend.calls).toHaveLength(calls);
+    }
+    expect(backend.calls[2]?.prompt).toContain('Shall I keep a loaf for you?');
+  });
+
+  it('stops the model when the page is left', async () => {
+    const backend = new ScriptedBackend([{ deltas: ['One. Two'], hangs: true }]);
+    await using chat = await startChat({ backend });
+    for await (const event of eventsFrom(await ask(chat.url))) {
+      if (event.type === 'chunk') break;
+    }
+    const signal = backend.calls[0]?.signal;
+    if (!signal?.aborted) await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('has all that the page imports, and nothing else', async () => {
+    await using chat = await startChat({ backend: scriptedClerk({}) });
+    const get = async (path: string): Promise<string> => {
+      const response = await fetch(new URL(path, chat.url));
+      return response.ok ? response.text() : `status ${response.status}`;
+    };
+    const page = await get('/');
+    const modules = [...page.matchAll(/"(\/[\w/.-]+\.js)"/g)].map(([, path]) => path as string);
+    expect(modules).toHaveLength(4);
+    for (const path of modules) {
+      const script = await get(path);
+      expect(script).toContain('import');
+      for (const [, from] of script.matchAll(/from ?['"](\.[^'"]+)['"]/g))
+        expect(await get(new URL(from as string, new URL(path, chat.url)).pathname)).not.toBe('status 404');
+    }
+    for (const path of ['/modules/core/../../package.json', '/modules/core/..%2f..%2fx.js', '/main.ts'])
+      expect(await get(path)).toBe('status 404');
+  });
+
+  it('starts by its program', async () => {
+    vi.stubEnv('PORT', '0');
+    vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'main.ts']);
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const { chat } = await import('../chat-page/main.js');
+    await using _ = chat;
+    expect(log.mock.calls).toEqual([[`Open ${chat.url}`]]);
+    expect(await (await fetch(chat.url)).text()).toContain('<form>');
+  });
+});
