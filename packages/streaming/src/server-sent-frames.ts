@@ -8,21 +8,14 @@ export type StreamForWire = Pick<
 >;
 
 /** What is written, one after the other; null after the last. */
-export interface Frames {
-  next(): Promise<string | null>;
-  /** Ends a `next` that waits. */
-  leave(): Promise<unknown>;
-}
+export type Frames = () => Promise<string | null>;
 
 /** All events, each as JSON. They have no name: one called `error` would look like a broken connection. */
 export function eventFrames(stream: StreamForWire, rule: WireRule): Frames {
   const events = stream.events()[Symbol.asyncIterator]();
-  return {
-    next: async () => {
-      const { value, done } = await events.next();
-      return done ? null : frame(toWire(value, rule));
-    },
-    leave: async () => events.return?.(),
+  return async () => {
+    const { value, done } = await events.next();
+    return done ? null : frame(toWire(value, rule));
   };
 }
 
@@ -46,7 +39,7 @@ export function textFrames(stream: StreamForWire): Frames {
     }
     return null;
   };
-  return { next: () => next().catch(() => end('failed')), leave: async () => pieces.return?.() };
+  return () => next().catch(() => end('failed'));
 }
 
 /** A line of its own for each line of the data, as the format wants it. */

@@ -46,12 +46,11 @@ export function toServerSentEvents(stream: StreamForWire, options: ServerSentEve
     throw new TypeError(`mode must be 'events' or 'text', got ${describe(mode)}.`);
   if (!(heartbeatMs >= 0 && heartbeatMs <= longestTimerMs))
     throw new TypeError(`heartbeatMs must be from 0 to ${longestTimerMs}, got ${describe(heartbeatMs)}.`);
-  const frames = mode === 'text' ? textFrames(stream) : eventFrames(stream, { reasons, errorDetail });
+  const nextFrame = mode === 'text' ? textFrames(stream) : eventFrames(stream, { reasons, errorDetail });
   const encoder = new TextEncoder();
   let left = false;
   const leave = async (reason?: unknown): Promise<void> => {
     left = true;
-    await frames.leave();
     await stream.cancel(reason);
   };
   const body = new ReadableStream<Uint8Array>(
@@ -63,7 +62,7 @@ export function toServerSentEvents(stream: StreamForWire, options: ServerSentEve
         };
         const timer = heartbeatMs > 0 ? setInterval(beat, heartbeatMs) : undefined;
         try {
-          const frame = await frames.next();
+          const frame = await nextFrame();
           if (left) return;
           if (frame === null) controller.close();
           else controller.enqueue(encoder.encode(frame));

@@ -191,6 +191,24 @@ describe('a client that leaves', () => {
     expect((await failureOf(response.text())).name).toBe('AbortError');
   });
 
+  it('because an event cannot be sent: the generation ends too', async () => {
+    class Odd extends PartialValidationResult {
+      override toJSON(): Record<string, unknown> {
+        throw new RangeError('no JSON');
+      }
+    }
+    class Judge extends Requirement {
+      override streamValidate(): PartialValidationResult {
+        return new Odd('pass');
+      }
+    }
+    const backend = new ScriptedBackend([{ deltas: ['One. Two'], hangs: true }]);
+    const requirements = [new Judge('Be odd.')];
+    const stream = await streamWithChunking('go', backend, ctx, { requirements });
+    expect((await failureOf(toServerSentEvents(stream).text())).message).toBe('no JSON');
+    expect([stream.completed, backend.calls[0]?.signal.aborted]).toEqual([false, true]);
+  });
+
   it('before it reads, and after the end', async () => {
     const backend = new ScriptedBackend([{ deltas: ['One.'], hangs: true }, { deltas: ['One.'] }]);
     const early = await streamWithChunking('go', backend, ctx);
