@@ -11,4 +11,6 @@ export type { RequestSize } from './rate-limit/estimate-tokens.js';
 export { RateLimitedBackend, type RateLimitOptions, rateLimit } from './rate-limit/rate-limit.js';
 export { RedactingBackend, redact } from './redact/redact.js';
 export type { RedactOptions } from './redact/text-redactor.js';
+export type { RedactOutputOptions } from './redact-output/output-settings.js';
+export { OutputRedactingBackend, redactOutput } from './redact-output/redact-output.js';
 export { WrappingBackend } from './wrapping-backend.js';

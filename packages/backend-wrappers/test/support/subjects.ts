@@ -2,7 +2,7 @@ import { type Subject, subjectOverWire } from '@melliflow/backend-conformance';
 import { openaiWire } from '@melliflow/backend-conformance/servers';
 import { OpenAIBackend } from '@melliflow/backend-openai';
 import { type Backend, ConnectionError, type ContextCall, type RawCall } from '@melliflow/core';
-import { cache, fallback, rateLimit, redact, WrappingBackend } from '../../src/index.js';
+import { cache, fallback, rateLimit, redact, redactOutput, WrappingBackend } from '../../src/index.js';
 
 /** OpenAIBackend over the exam's server. */
 export const openaiSubject: Subject = subjectOverWire({
@@ -62,6 +62,10 @@ const limited = (backend: Backend): Backend =>
   rateLimit(backend, { requestsPerMinute: 10_000, tokensPerMinute: 10_000_000, concurrency: 64 });
 const redacted = (backend: Backend): Backend => redact(backend, { patterns: [/\b\d{16}\b/, 'top secret'] });
 
+/** No piece of the exam ends as one of these begins: it would be held back, as it must be. */
+const outputRedacted = (backend: Backend): Backend =>
+  redactOutput(backend, { patterns: [/\b\d{16}\b/, 'TOP SECRET'] });
+
 /** A wrapper, or several, as an exam takes it. */
 export interface Wrapper {
   readonly name: string;
@@ -75,6 +79,7 @@ export const alone: readonly Wrapper[] = [
   { name: 'cache', wrap: (backend) => cache(backend), gaps: cacheGaps },
   { name: 'rateLimit', wrap: limited },
   { name: 'redact', wrap: redacted },
+  { name: 'redactOutput', wrap: outputRedacted },
 ];
 
 /** All of them, in two orders. */
