@@ -39,6 +39,20 @@ describe('the same question at the same time', () => {
     ]);
   });
 
+  it('gives each caller its own copy', async () => {
+    const inner = new GatedBackend([
+      { deltas: ['one ', 'two'], usage, toolCalls: [{ name: 'now', args: { a: 1 } }] },
+    ]);
+    const backend = cache(inner);
+    const [first, second] = await Promise.all([1, 2].map(() => begin(backend, 'Go.', stream)));
+    inner.open();
+    await Promise.all([first?.avalue(), second?.avalue()]);
+    Object.assign(first?.toolCalls?.[0]?.args ?? {}, { a: 2 });
+    Object.assign(first?.generateLog?.prompt?.[0] ?? {}, { content: 'changed' });
+    expect(second?.toolCalls?.[0]?.args).toEqual({ a: 1 });
+    expect(JSON.stringify(second?.generateLog?.prompt)).not.toContain('changed');
+  });
+
   it('goes on when one caller cancels, also the one who began it', async () => {
     const inner = gated();
     const backend = cache(inner);

@@ -56,6 +56,44 @@ describe('an answer from the cache', () => {
     const second = await ask(backend);
     Object.assign(second.toolCalls?.[0]?.args ?? {}, { a: [1, 2] });
     expect((await ask(backend)).toolCalls?.[0]?.args).toEqual({ a: [1] });
+    Object.assign(second.generation.warnings[0] ?? {}, { message: 'changed' });
+    expect(warned(await ask(backend), 'cache')).toEqual([
+      'The answer is from the cache: no model was asked.',
+    ]);
+  });
+
+  it('has its log probabilities, also of what is impossible', async () => {
+    const logprobs = [{ token: 'x', logprob: -Infinity, top: [{ token: 'y', logprob: -0.5 }] }];
+    class Probable extends ScriptedBackend {
+      override async *_generateFromContext(call: ContextCall): AsyncGenerator<GenerationEvent> {
+        yield { type: 'logprobs', logprobs };
+        yield* super._generateFromContext(call);
+      }
+    }
+    const backend = cache(new Probable([{ deltas: ['x'] }]));
+    await ask(backend);
+    const second = await ask(backend);
+    expect([second.generation.logprobs, warned(second, 'cache').length]).toEqual([logprobs, 1]);
+  });
+
+  it('is given only where it fits what this call checks by', async () => {
+    const checkedBy = (fits: (value: { n: number }) => boolean) => ({
+      '~standard': {
+        version: 1 as const,
+        vendor: 'test',
+        validate: (value: unknown) =>
+          fits(value as { n: number }) ? { value } : { issues: [{ message: 'It does not fit.' }] },
+        jsonSchema: { input: () => ({ type: 'object' }), output: () => ({ type: 'object' }) },
+      },
+    });
+    const backend = cache(new ScriptedBackend([{ deltas: ['{"n":1}'] }, { deltas: ['{"n":2}'] }]));
+    const strict = checkedBy(({ n }) => n === 2);
+    expect((await ask(backend, 'Go.', { format: checkedBy(() => true) })).parsedRepr).toEqual({ n: 1 });
+    expect((await ask(backend, 'Go.', { format: strict })).parsedRepr).toEqual({ n: 2 });
+    const raw = cache(new ScriptedBackend([{ deltas: ['{"n":1}'] }, { deltas: ['{"n":2}'] }]));
+    await raw.generateFromRaw(['Go.'], context, { format: checkedBy(() => true) });
+    const [second] = await raw.generateFromRaw(['Go.'], context, { format: strict });
+    expect(second?.parsedRepr).toEqual({ n: 2 });
   });
 
   class Now extends AbstractTool {
@@ -124,6 +162,21 @@ describe('an answer from the cache', () => {
     );
     expect(prompts[1]).toContain('I am [redacted].');
     expect(prompts.join()).not.toContain('Ann');
+  });
+
+  it('is the same where only what redact takes out of prompt and system prompt differs', async () => {
+    const inner = numbered();
+    const asked: CacheQuestion[] = [];
+    const key = (question: CacheQuestion) => {
+      asked.push(question);
+      return question;
+    };
+    const backend = cache(redact(inner, { patterns: ['Ann', 'Bob'] }), { key });
+    for (const name of ['Ann', 'Bob'])
+      await ask(backend, `I am ${name}.`, { modelOptions: { systemPrompt: `You know ${name}.` } });
+    await ask(backend, 'I am Bob.', { modelOptions: { systemPrompt: 'You do not.' } });
+    expect(inner.calls).toHaveLength(2);
+    expect(JSON.stringify(asked)).not.toMatch(/Ann|Bob/);
   });
 });
 
@@ -260,6 +313,19 @@ describe('the store', () => {
     const strange = cache(numbered(), { store: { get: stranger, set: () => true, delete: () => true } });
     expect([(await ask(strange)).value, (await ask(strange)).value]).toEqual(['answer 1', 'answer 2']);
     expect((await strange.generateFromRaw(['x'], context)).map(String)).toEqual(['answer 3']);
+    const rubbish = [
+      [null],
+      [1],
+      [{ type: 'unknown' }],
+      [{ type: 'text', text: 5 }],
+      [{ type: 'usage' }],
+      [],
+    ];
+    for (const answer of rubbish) {
+      const get = () => JSON.stringify({ version: 1, untilMs: null, answer });
+      const backend = cache(numbered(), { store: { get, set: () => true, delete: () => true } });
+      expect((await ask(backend)).value).toBe('answer 1');
+    }
     for (const store of stores) {
       const backend = cache(numbered(), { store, storeTimeoutMs: 1 });
       expect((await ask(backend)).value).toBe('answer 1');
@@ -338,6 +404,8 @@ it('names what is wrong with its settings', () => {
   const wrong: [object, string][] = [
     [{ ttlMs: 0 }, 'ttlMs'],
     [{ maxEntries: 'many' }, 'maxEntries'],
+    [{ maxEntries: Number.POSITIVE_INFINITY }, 'cache: maxEntries must be a whole number'],
+    [{ maxBytes: 1000.5 }, 'cache: maxBytes must be a whole number'],
     [{ key: 'k' }, 'key'],
     [{ store: { get: () => null } }, 'store'],
     [{ store: new Map(), maxEntries: 2 }, 'maxEntries'],

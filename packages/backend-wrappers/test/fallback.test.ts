@@ -155,6 +155,27 @@ describe('when all fail', () => {
     expect([a.calls.length <= 1, b.calls.length]).toEqual([true, 0]);
   });
 
+  it('an abort while it moves on asks nobody else', async () => {
+    const controllers = [new AbortController(), new AbortController()];
+    const [a, b] = [scripted('a', { deltas: ['long one'] }), scripted('b', { deltas: ['b'] })];
+    const on = (): boolean => {
+      controllers[0]?.abort();
+      return true;
+    };
+    const misses = new Requirement('It is short.', {
+      validationFn: () => {
+        controllers[1]?.abort();
+        return false;
+      },
+    });
+    const moving = [fallback([down, b], { on }), fallback([a, b], { requirements: [misses] })];
+    for (const [i, backend] of moving.entries()) {
+      const thunk = await begin(backend, 'Go.', { signal: controllers[i]?.signal });
+      expect(await failure(thunk.avalue())).toMatchObject({ code: 'generation_cancelled' });
+    }
+    expect(b.calls).toHaveLength(0);
+  });
+
   it('foreign errors are scrubbed with the secrets of all', async () => {
     class Keyed extends ScriptedBackend {
       override _secrets(): string[] {

@@ -11,7 +11,7 @@ import {
 } from '@melliflow/core';
 import { PlainFormatter } from '@melliflow/core/implement';
 import { TemplateFormatter } from '@melliflow/formatter';
-import { ChatContext, Instruction, Message } from '@melliflow/stdlib';
+import { ChatContext, Instruction, Message, ToolMessage } from '@melliflow/stdlib';
 import { ScriptedBackend } from '@melliflow/testing';
 import { describe, expect, it } from 'vitest';
 import { type RedactOptions, redact } from '../src/index.js';
@@ -91,6 +91,35 @@ describe('a prompt', () => {
         ],
       },
       { role: 'tool', content: '[redacted] lives here.', toolCallId: 'c1' },
+    ]);
+  });
+
+  it('keeps the name of the tool that a result is of, and what an output is shown with', async () => {
+    const call = new ModelToolCall({ id: 'c1', name: 'find', func: null, args: {} });
+    const shown = new Message('assistant', 'Ann, here.', { images: [new ImageBlock(png)] });
+    const output = ModelOutputThunk.computed<unknown>('Ann, here.', { parsedRepr: shown, toolCalls: [call] });
+    expect(await sent(output, new ToolMessage(call, 'Ann lives here.'))).toEqual([
+      {
+        role: 'assistant',
+        content: '[redacted], here.',
+        images: [png],
+        toolCalls: [{ id: 'c1', name: 'find', args: {} }],
+      },
+      { role: 'tool', content: '[redacted] lives here.', toolCallId: 'c1', name: 'find' },
+    ]);
+  });
+
+  it('has no match in what an output holds beside what is shown of it', async () => {
+    const backend = new ChatBackend([{}]);
+    const thoughtful = ModelOutputThunk.computed('Hi.', { parsedRepr: 'Hi.' });
+    thoughtful.thinking = 'That is Ann.';
+    const read = ModelOutputThunk.computed('{"who":"Ann"}', { parsedRepr: 'Somebody.' });
+    const past = new ChatContext().add(thoughtful).add(read);
+    await (await redact(backend, ann).generateFromContext('Go.', past))[0].avalue();
+    const held = backend.got[0]?.view.map((part) => [String(part), (part as ModelOutputThunk).thinking]);
+    expect(held).toEqual([
+      ['Hi.', null],
+      ['Somebody.', null],
     ]);
   });
 

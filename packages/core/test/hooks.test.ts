@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { captureHooks, setHookDispatcher } from '../src/implement/index.js';
+import { captureHooks, defaultCapabilities, setHookDispatcher } from '../src/implement/index.js';
 import { type Backend, type HookPayloads, type HookType, ModelOutputThunk } from '../src/index.js';
-import { FunctionBackend, PlainContext } from './support/doubles.js';
+import { events, FunctionBackend, PlainContext } from './support/doubles.js';
 
 afterEach(() => setHookDispatcher(null));
 const ctx = new PlainContext();
@@ -47,12 +47,18 @@ describe('what plugins do with outputs', () => {
         expect(output).toBeInstanceOf(ModelOutputThunk);
         output.parsedRepr = 'other';
         output.value = 'other';
+        Object.assign(output.generation.usage ?? {}, { totalTokens: 0 });
       }
       return undefined;
     });
-    const backend = new FunctionBackend();
+    const usage = { promptTokens: 1, completionTokens: 2, totalTokens: 3 };
+    const backend = new FunctionBackend(async function* () {
+      yield { type: 'usage', usage: { ...usage } };
+      yield* events('ok');
+    });
     const [thunk] = await backend.generateFromContext('x', ctx);
     const text = await thunk.avalue();
+    expect(thunk.generation.usage).toEqual(usage);
     expect([text === 'other', thunk.parsedRepr]).toEqual([false, text]);
     const [raw] = await backend.generateFromRaw(['x'], ctx);
     expect([raw?.value === 'other', raw?.parsedRepr]).toEqual([false, raw?.value]);
@@ -60,6 +66,17 @@ describe('what plugins do with outputs', () => {
 });
 
 describe('a raw batch whose options a plugin changes', () => {
+  it('says that it offers no tools', async () => {
+    class WithTools extends FunctionBackend {
+      override readonly capabilities = { ...defaultCapabilities, tools: true };
+    }
+    listen((type) => (type === 'generation_batch_pre_call' ? { toolCalls: true } : undefined));
+    const [thunk] = await new WithTools().generateFromRaw(['x'], ctx);
+    expect(thunk?.generation.warnings).toEqual([
+      { kind: 'unsupported', option: 'toolCalls', message: 'Raw generation does not honour toolCalls.' },
+    ]);
+  });
+
   it('still says what raw generation does not honour', async () => {
     listen((type) =>
       type === 'generation_batch_pre_call' ? { modelOptions: { stream: true, temperature: 0 } } : undefined,

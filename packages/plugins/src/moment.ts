@@ -37,14 +37,27 @@ export function change(moment: Moment, changes: Readonly<Record<string, unknown>
   return changed.map(([field]) => field).filter((field) => !writable.includes(field));
 }
 
-/** A frozen copy. What the program goes on with is copied too where it is a list or a record of options. */
+/** A frozen copy. What the program goes on with is copied too where it is a list or a record. */
 function shownOf(type: HookType, payload: object): object {
   const shown: Record<string, unknown> = { ...payload };
   for (const field of copiedFields[type] ?? []) shown[field] = frozenCopy(shown[field]);
   return Object.freeze(shown);
 }
 
-function frozenCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return Object.freeze([...value]);
-  return typeof value === 'object' && value !== null ? Object.freeze({ ...value }) : value;
+/** Lists and records down to their last level; instances of classes are the program's own. */
+function frozenCopy(value: unknown, copies: Map<object, object> = new Map()): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = copies.get(value);
+  if (known) return known;
+  const copy: object = Array.isArray(value) ? [...value] : { ...value };
+  copies.set(value, copy);
+  for (const [name, own] of Object.entries(copy))
+    if (isPlain(own)) Reflect.set(copy, name, frozenCopy(own, copies));
+  return Object.freeze(copy);
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }

@@ -32,7 +32,8 @@ export class PluginScope {
   /**
    * Runs `fn`; all that begins in its async call chain, and nothing else, is told to the plugins.
    *
-   * @throws PluginUseError (`plugin_use`) when the scope has ended, or where there is no AsyncLocalStorage.
+   * @throws PluginUseError (`plugin_use`) when the scope has ended, where there is no AsyncLocalStorage, or when `fn`
+   * gives a generator: that would run in the call chain of whoever iterates it.
    */
   run<R>(fn: () => R): R {
     if (this.followsCalls) return this.enter(fn);
@@ -45,13 +46,13 @@ export class PluginScope {
    * As `run`; but where there is no AsyncLocalStorage, what `fn` begins before its first await is told. For libraries
    * that give their calls a bound backend too.
    *
-   * @throws PluginUseError (`plugin_use`) when the scope has ended.
+   * @throws PluginUseError (`plugin_use`) when the scope has ended, or `fn` gives a generator.
    */
   enter<R>(fn: () => R): R {
     const state = processState();
     this._mustLast();
-    if (state.listening === 0) return fn();
-    return runIn(state, within(currentChain(state), this._scope), fn);
+    if (state.listening === 0) return mustRunHere(fn());
+    return mustRunHere(runIn(state, within(currentChain(state), this._scope), fn));
   }
 
   /**
@@ -87,6 +88,17 @@ export class PluginScope {
   }
 }
 
+/** A generator runs where it is iterated: nothing of it would be told, and nobody would know. */
+function mustRunHere<R>(result: R): R {
+  const kind: unknown = (result as { [Symbol.toStringTag]?: unknown } | null | undefined)?.[
+    Symbol.toStringTag
+  ];
+  if (kind !== 'AsyncGenerator' && kind !== 'Generator') return result;
+  throw new PluginUseError(
+    'fn gave a generator, which runs in the call chain of whoever iterates it: iterate it inside of fn, or use scope.backend(b).',
+  );
+}
+
 /**
  * A scope for one who holds it, such as a session: `run` or `enter` for a call chain, `backend` for a backend.
  *
@@ -105,8 +117,8 @@ export function pluginScopeFor(plugins: Pluggables, { sessionId }: PluginScopeIn
  * chain is told to them; what runs beside it is not. Without `fn`, a scope for `using` and `scope.backend(b)`.
  *
  * @throws TypeError for what is neither a hook nor a plugin nor a set.
- * @throws PluginUseError (`plugin_use`) where there is no AsyncLocalStorage, or when another plugin manager holds the
- * process.
+ * @throws PluginUseError (`plugin_use`) where there is no AsyncLocalStorage, when `fn` gives a generator, or when another
+ * plugin manager holds the process.
  *
  * @example
  * const answer = await pluginScope([tokenBudget({ maxTokens: 10_000 })], () => handle(request));

@@ -14,7 +14,7 @@ export function register(plugins: Pluggables): void {
   const state = processState();
   const news = [...new Set(listOf(plugins))]
     .filter((plugin) => !state.registered.has(plugin))
-    .map((plugin) => [plugin, registrationsOf(plugin, () => ++state.lastSequence)] as const);
+    .map((plugin) => [plugin, registrationsOf([plugin], () => ++state.lastSequence)] as const);
   beginListening(state, news.length);
   for (const [plugin, registrations] of news) state.registered.set(plugin, registrations);
   state.version += 1;

@@ -203,6 +203,23 @@ describe('what a hook gives that is no answer', () => {
     expect([requirements, Object.isFrozen(requirements)]).toEqual([[], false]);
   });
 
+  it('options are copies down to their last level; what has a class is the one of the program', async () => {
+    const tool = new (class Tool {})();
+    const round: Record<string, unknown> = {};
+    round.self = round;
+    const modelOptions = { stop: ['a'], tools: [tool], providerOptions: { test: { round } } };
+    let seen: Record<string, unknown> = {};
+    const listener = hook(HookType.GENERATION_PRE_CALL, (shown) => {
+      seen = shown.modelOptions as Record<string, unknown>;
+    });
+    const payload = { ...payloads.generation_pre_call, modelOptions };
+    await fire(listener, HookType.GENERATION_PRE_CALL, payload as never);
+    expect(seen).toEqual(modelOptions);
+    expect([seen.stop, seen.providerOptions, seen.tools].map(Object.isFrozen)).toEqual([true, true, true]);
+    expect((seen.tools as unknown[])[0]).toBe(tool);
+    expect([modelOptions.stop, modelOptions.providerOptions, round, tool].some(Object.isFrozen)).toBe(false);
+  });
+
   it('a warning is given once for each hook and field', async () => {
     const listener = hook(type, (shown) => modify(shown, { action: 'x' } as never), { name: 'probe' });
     const payload = payloads[type] as never;

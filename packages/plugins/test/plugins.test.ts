@@ -105,6 +105,7 @@ describe('registration', () => {
     const names: string[] = [];
     const good = hook(type, () => void names.push('good'));
     expect(() => register([good, { hooks: 3 } as never])).toThrow(TypeError);
+    expect(() => register([[good]] as never)).toThrow(TypeError);
     await fire([], type, payloads[type] as never);
     expect(names).toEqual([]);
   });

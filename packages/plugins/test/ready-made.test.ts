@@ -1,4 +1,6 @@
 import {
+  type ContextCall,
+  type GenerationEvent,
   type HookContext,
   HookType,
   type ModelOutputThunk,
@@ -8,7 +10,15 @@ import {
 } from '@melliflow/core';
 import { type ScriptedAnswer, ScriptedBackend } from '@melliflow/testing';
 import { describe, expect, it } from 'vitest';
-import { cost, hook, pluginScope, pluginScopeFor, requestLog, tokenBudget } from '../src/index.js';
+import {
+  type CostInit,
+  cost,
+  hook,
+  pluginScope,
+  pluginScopeFor,
+  requestLog,
+  tokenBudget,
+} from '../src/index.js';
 import { failureOf, hearLogger, type Logged } from './support/listening.js';
 import { PlainContext } from './support/plain-context.js';
 
@@ -141,6 +151,45 @@ describe('cost', () => {
     ]);
   });
 
+  it('is that of who answered, not of who was asked', async () => {
+    // What a fallback gives: another provider and model, and a warning that says so.
+    class Stepped extends ScriptedBackend {
+      override async *_generateFromContext(call: ContextCall): AsyncGenerator<GenerationEvent> {
+        yield { type: 'warning', warning: { kind: 'other', option: 'fallback', message: 'm' } };
+        yield { type: 'metadata', provider: 'local', model: 'small' };
+        yield* super._generateFromContext(call);
+      }
+    }
+    const large = (): number => 100;
+    const spent = async (prices: CostInit['prices']): Promise<number> => {
+      const meter = cost({ prices });
+      await pluginScope(meter, () => ask(new Stepped([answer], { modelId: 'large' })));
+      return meter.total;
+    };
+    expect(
+      await spent({ large, 'scripted/large': large, 'scripted/small': large, 'local/small': () => 1 }),
+    ).toBe(1);
+    expect(await spent({ large, 'scripted/large': large, small: () => 2 })).toBe(2);
+    expect(await spent({ large, 'scripted/large': large })).toBe(0);
+    const lines: unknown[] = [];
+    const note = (message: string): void => void lines.push(message);
+    const logger = { debug: note, info: note, warn: note, error: note };
+    await pluginScope(requestLog({ logger }), () => ask(new Stepped([answer], { modelId: 'large' })));
+    expect(lines).toEqual(['local small: a context generation succeeded.']);
+  });
+
+  it('of a version that answered under its own name is that of the model that was asked', async () => {
+    class Versioned extends ScriptedBackend {
+      override async *_generateFromContext(call: ContextCall): AsyncGenerator<GenerationEvent> {
+        yield { type: 'metadata', model: 'scripted-2026-01-01' };
+        yield* super._generateFromContext(call);
+      }
+    }
+    const meter = cost({ prices: { scripted: () => 3 } });
+    await pluginScope(meter, () => ask(new Versioned([answer])));
+    expect(meter.total).toBe(3);
+  });
+
   it('wants prices', () => {
     const prices = { m: { inputPerMillion: 1 } as never };
     expect(() => cost({ prices })).toThrow(
@@ -192,6 +241,18 @@ describe('requestLog', () => {
       prompt: '[{"role":"user","content":"My key is [redacted] and my word is [redacted]."}]',
       output: ['[redacted], you said'],
     });
+  });
+
+  it('with content: also what JSON would hide by its quotes, and no images', async () => {
+    lines.length = 0;
+    const secret = 'sword"fish\nand more';
+    const log = requestLog({ logger, content: true, secrets: [secret] });
+    await pluginScope(log, () =>
+      ask(new ScriptedBackend([answer]), `${secret} {"api_key": "abcd1234"} password`),
+    );
+    expect(lines[0]?.fields?.prompt).toBe(
+      JSON.stringify([{ role: 'user', content: '[redacted] {"api_key": "[redacted]"} password' }]),
+    );
   });
 
   it('a logger that throws does not fail the call; without one of its own it uses that of setLogger', async () => {

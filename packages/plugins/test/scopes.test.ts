@@ -31,6 +31,20 @@ async function ask(backend: Backend, action: string): Promise<void> {
 }
 
 describe('pluginScope(plugins, fn)', () => {
+  it('refuses a generator, of which it would be told nothing', async () => {
+    const notes: string[] = [];
+    const backend = scripted();
+    const all = async function* () {
+      yield await ask(backend, 'late');
+    };
+    expect(() => pluginScope(listener(notes), all)).toThrow(PluginUseError);
+    expect(() => pluginScope(listener(notes), () => [1].values())).not.toThrow();
+    await pluginScope(listener(notes), async () => {
+      for await (const _ of all()) notes.push('iterated');
+    });
+    expect(notes).toEqual(['late', 'iterated']);
+  });
+
   it('is told of what begins in the call chain of fn, and of nothing else', async () => {
     const notes: string[] = [];
     const backend = scripted();

@@ -1,5 +1,5 @@
-import type { ChatMessage, ModelOutputThunk, ModelToolCall } from '@melliflow/core';
-import { redact } from '@melliflow/core/implement';
+import { type ChatMessage, ImageBlock, type ModelOutputThunk, type ModelToolCall } from '@melliflow/core';
+import { redact, redactedJson } from '@melliflow/core/implement';
 import type { Attributes } from '@opentelemetry/api';
 
 type Prompt = string | ChatMessage[] | null;
@@ -19,9 +19,10 @@ export function contentAttributes(
   };
 }
 
-/** What a tool is called with, and what it gives. */
+/** What a tool is called with, and what it gives; whatever that is, the span must end. */
 export function contentOf(value: unknown): string {
-  return redact(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
+  if (typeof value !== 'string') return redactedJson(value);
+  return ImageBlock.isValidBase64Png(value) ? '[image]' : redact(value);
 }
 
 function fromChat({ role, content, toolCalls = [], toolCallId, name }: ChatMessage): Part {

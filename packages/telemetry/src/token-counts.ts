@@ -27,10 +27,9 @@ export function countTokens(outputs: readonly ModelOutputThunk<unknown>[]): Toke
   for (const usage of usages) {
     counts.input += usage.promptTokens;
     counts.output += usage.completionTokens;
-    if (isPaid(usage)) {
-      counts.paidInput += usage.promptTokens;
-      counts.paidOutput += usage.completionTokens;
-    }
+    const share = paidShare(usage);
+    counts.paidInput += Math.round(usage.promptTokens * share);
+    counts.paidOutput += Math.round(usage.completionTokens * share);
     for (const [name, count] of Object.entries(usage.details ?? {})) {
       const attribute = finerCounts[name];
       if (attribute !== undefined) finer[attribute] = (finer[attribute] ?? 0) + count;
@@ -39,6 +38,9 @@ export function countTokens(outputs: readonly ModelOutputThunk<unknown>[]): Toke
   return counts;
 }
 
-function isPaid({ estimated, details }: TokenUsage): boolean {
-  return !estimated && details?.tokensFromCache === undefined;
+/** From 0 to 1: behind a fallback, attempts that failed may be paid for, and the answer come from a cache. */
+function paidShare({ estimated, details, totalTokens }: TokenUsage): number {
+  if (estimated) return 0;
+  const fromCache = details?.tokensFromCache;
+  return fromCache === undefined ? 1 : Math.max(0, 1 - fromCache / Math.max(1, totalTokens));
 }

@@ -271,6 +271,18 @@ describe('metrics', () => {
     );
     expect(errors).toEqual(['backend', undefined]);
   });
+
+  it('count what was paid for, where a part came from a cache', async () => {
+    const partly = {
+      promptTokens: 40,
+      completionTokens: 20,
+      totalTokens: 60,
+      details: { tokensFromCache: 30, earlierAttemptsTokens: 30 },
+    };
+    await (await start(backendOf({ deltas: ['Hi.'], usage: partly }))).avalue();
+    const points = (await otel.measured())['gen_ai.client.token.usage'];
+    expect(points?.map(({ value }) => value.sum)).toEqual([20, 10]);
+  });
 });
 
 describe('content', () => {

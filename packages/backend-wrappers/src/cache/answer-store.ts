@@ -48,7 +48,7 @@ export class AnswerStore<T> {
     return this._try('get', null, async () => {
       const text = await within(this._init.timeoutMs, this._store.get(key), signal);
       if (text === undefined || text === null) return null;
-      const { version, untilMs, answer } = JSON.parse(String(text)) as Entry;
+      const { version, untilMs, answer } = JSON.parse(String(text), revived) as Entry;
       if (version !== 1 || !this._isAnswer(answer)) return null;
       if (untilMs === null || this._init.now() < untilMs) return answer;
       await within(this._init.timeoutMs, this._store.delete(key), signal);
@@ -60,7 +60,7 @@ export class AnswerStore<T> {
     const { ttlMs, now, timeoutMs } = this._init;
     await this._try('set', undefined, async () => {
       const entry: Entry = { version: 1, untilMs: ttlMs === undefined ? null : now() + ttlMs, answer };
-      const text = JSON.stringify(entry);
+      const text = JSON.stringify(entry, plain);
       await within(
         timeoutMs,
         ttlMs === undefined ? this._store.set(key, text) : this._store.set(key, text, ttlMs),
@@ -79,4 +79,16 @@ export class AnswerStore<T> {
       return otherwise;
     }
   }
+}
+
+/** Under this name stand numbers that JSON does not have: a log probability may be minus infinity. */
+const NUMBER = '$number';
+
+function plain(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { [NUMBER]: String(value) } : value;
+}
+
+function revived(_: string, value: unknown): unknown {
+  const text = (value as { [NUMBER]?: unknown } | null)?.[NUMBER];
+  return typeof text === 'string' ? Number(text) : value;
 }

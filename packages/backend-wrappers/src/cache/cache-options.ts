@@ -1,6 +1,7 @@
 import type { GenerationEvent, RawItem } from '@melliflow/core';
 import { requireFunction, requireNumber, wrongSetting } from '../setting-checks.js';
 import { AnswerStore, type CacheStore } from './answer-store.js';
+import { isChat, isItem } from './is-answer.js';
 import { memoryStore } from './memory-store.js';
 import type { CacheQuestion } from './question.js';
 
@@ -41,6 +42,10 @@ export function resolveCache(options: CacheOptions): ResolvedCache {
   requireFunction('cache', 'now', now);
   const numbers = { ttlMs, maxEntries, maxBytes, storeTimeoutMs };
   for (const [name, value] of Object.entries(numbers)) requireNumber('cache', name, value, 1);
+  for (const [name, value] of Object.entries({ maxEntries, maxBytes })) {
+    if (value !== undefined && !Number.isInteger(value))
+      throw wrongSetting('cache', name, 'a whole number from 1 up', value);
+  }
   if (store !== undefined && (maxEntries !== undefined || maxBytes !== undefined)) {
     throw new TypeError(
       'cache: maxEntries and maxBytes are for the memory; a store of your own has its own limits.',
@@ -60,14 +65,6 @@ export function resolveCache(options: CacheOptions): ResolvedCache {
     chats: new AnswerStore(kept, isChat, init),
     items: new AnswerStore(kept, isItem, init),
   };
-}
-
-function isChat(value: unknown): value is GenerationEvent[] {
-  return Array.isArray(value);
-}
-
-function isItem(value: unknown): value is RawItem {
-  return typeof (value as Partial<RawItem> | null)?.text === 'string';
 }
 
 function requireStore(store: CacheStore): CacheStore {

@@ -11,10 +11,10 @@ import { promptOf, rawPromptOf } from '../what-is-sent.js';
 import { WrappingBackend } from '../wrapping-backend.js';
 import type { AnswerStore } from './answer-store.js';
 import { type CacheOptions, resolveCache } from './cache-options.js';
-import { fromOther, fromStore, unspentEvent, unspentItem } from './from-cache.js';
+import { fromOther, fromStore, ownEvent, unspentEvent, unspentItem } from './from-cache.js';
 import { hashOf } from './hash.js';
 import { type CacheQuestion, chatQuestion, rawQuestions } from './question.js';
-import { isKept, recorded } from './recorded.js';
+import { isChatKept, isKept, recorded } from './recorded.js';
 import { type RunPlan, SharedRuns } from './shared-runs.js';
 
 type RawAnswers = readonly (RawItem | BackendError)[];
@@ -51,17 +51,17 @@ export class CachingBackend extends WrappingBackend {
     const runKey = `${key}:${call.streaming ? 'stream' : 'whole'}`;
     const answer = this._chatRuns.has(runKey) ? null : await this._chats.read(key, call.signal);
     if (call.signal.aborted) return;
-    if (answer !== null) {
+    if (answer !== null && (await isChatKept(answer, call.format))) {
       yield { type: 'prompt', prompt: promptOf(this.inner, call) };
-      yield { type: 'warning', warning: fromStore };
+      yield { type: 'warning', warning: { ...fromStore } };
       for (const event of answer) yield unspentEvent(event);
       return;
     }
     const seat = this._chatRuns.join(runKey, call.signal, this._chatPlan(key, call));
     try {
-      if (seat.isGuest) yield { type: 'warning', warning: fromOther };
+      if (seat.isGuest) yield { type: 'warning', warning: { ...fromOther } };
       for await (const event of seat.items)
-        yield event.type !== 'usage' || seat.pays() ? event : unspentEvent(event);
+        yield ownEvent(event.type !== 'usage' || seat.pays() ? event : unspentEvent(event));
     } finally {
       await seat.leave();
     }
@@ -70,9 +70,7 @@ export class CachingBackend extends WrappingBackend {
   override async _generateFromRaw(call: RawCall): Promise<RawAnswers> {
     const questions = rawQuestions(this.inner, call);
     const keys = await Promise.all(questions.map((question) => this._keyOf(question)));
-    const found = await Promise.all(
-      keys.map((key) => (key === null ? null : this._items.read(key, call.signal))),
-    );
+    const found = await Promise.all(keys.map((key) => (key === null ? null : this._kept(key, call))));
     const missing = found.flatMap((item, index) => (item === null ? [index] : []));
     const asks = missing.length > 0 && !call.signal.aborted;
     const answers = asks ? await this._ask(call, missing, keys) : [];
@@ -94,6 +92,12 @@ export class CachingBackend extends WrappingBackend {
     const data = question && this._question(question);
     const hash = data === null || data === undefined ? null : await hashOf([question?.kind, data]);
     return hash && `melliflow:${hash}`;
+  }
+
+  /** @internal An item of a raw batch; null also where it does not fit what this call checks by. */
+  async _kept(key: string, { signal, format }: RawCall): Promise<RawItem | null> {
+    const item = await this._items.read(key, signal);
+    return item && (await isKept(item.finishReason, item.text, format)) ? item : null;
   }
 
   /** @internal */

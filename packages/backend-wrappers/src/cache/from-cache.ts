@@ -19,6 +19,19 @@ export function unspent(usage: TokenUsage): TokenUsage {
   return { ...usage, details: { ...usage.details, tokensFromCache: usage.totalTokens } };
 }
 
+/** An event for one of those who follow the same run: what it changes, the others must not see. */
+export function ownEvent(event: GenerationEvent): GenerationEvent {
+  return shared.has(event.type) ? structuredClone(event) : event;
+}
+
+/** Events whose objects end up in the output; texts need no copy. */
+const shared: ReadonlySet<GenerationEvent['type']> = new Set([
+  'tool_call',
+  'usage',
+  'warning',
+  'prompt',
+] as const);
+
 /** An event of a chat that cost nothing this time. */
 export function unspentEvent(event: GenerationEvent): GenerationEvent {
   return event.type === 'usage' ? { type: 'usage', usage: unspent(event.usage) } : event;
@@ -29,6 +42,6 @@ export function unspentItem(item: RawItem, warning: GenerationWarning): RawItem 
   return {
     ...item,
     usage: item.usage && unspent(item.usage),
-    warnings: [warning, ...(item.warnings ?? [])],
+    warnings: [{ ...warning }, ...(item.warnings ?? [])],
   };
 }

@@ -18,7 +18,10 @@ export interface CacheQuestion {
   readonly model: unknown;
   /** What is sent: messages of a chat, or the text of a raw call. */
   readonly prompt: string | readonly ChatMessage[];
-  /** Without `stream`, which changes how an answer comes and not which, and without `tools`, which stand below. */
+  /**
+   * Without `stream`, which changes how an answer comes and not which, without `tools`, which stand below, and without
+   * the `systemPrompt` of a chat, which is its first message: as it is sent, not as it was before `redact`.
+   */
   readonly modelOptions: ModelOptions;
   readonly tools: readonly JsonTool[];
   readonly format: { readonly name: string; readonly schema: JsonSchema } | null;
@@ -29,11 +32,15 @@ export interface CacheQuestion {
 /** The question of a chat; null where it cannot be told from another. */
 export function chatQuestion(backend: Backend, call: ContextCall): CacheQuestion | null {
   if (!isPrintable(backend, [...call.view, call.action])) return null;
+  const prompt = promptOf(backend, call);
+  const { modelOptions, ...settings } = settingsOf(backend, call);
+  const { systemPrompt: _, ...others } = modelOptions;
   return {
     kind: 'chat',
-    prompt: promptOf(backend, call),
+    prompt,
     tools: [...call.tools.values()].map(({ asJsonTool }) => asJsonTool),
-    ...settingsOf(backend, call),
+    modelOptions: prompt[0]?.role === 'system' ? others : modelOptions,
+    ...settings,
     sample: 0,
   };
 }

@@ -18,6 +18,17 @@ export async function isKept(
   );
 }
 
+/** The same for a chat; the same schema may come with another check, so a kept answer is looked at again. */
+export async function isChatKept(
+  events: readonly GenerationEvent[],
+  format: ResolvedFormat | null,
+): Promise<boolean> {
+  const last = events.at(-1);
+  if (last?.type !== 'finish') return false;
+  const text = events.flatMap((event) => (event.type === 'text' ? event.text : []));
+  return isKept(last.reason, text.join(''), format);
+}
+
 /** A finished chat as it is kept, without the prompt, and with its pieces put together; null when it is not kept. */
 export async function recorded(
   events: readonly GenerationEvent[],
@@ -25,10 +36,8 @@ export async function recorded(
 ): Promise<GenerationEvent[] | null> {
   const kept: GenerationEvent[] = [];
   let pieces: string[] = [];
-  const text: string[] = [];
   for (const [index, event] of events.entries()) {
     if (event.type === 'prompt') continue;
-    if (event.type === 'text') text.push(event.text);
     if (event.type !== 'text' && event.type !== 'thinking') {
       kept.push(event);
       continue;
@@ -38,7 +47,5 @@ export async function recorded(
     kept.push({ type: event.type, text: pieces.join('') });
     pieces = [];
   }
-  const last = kept.at(-1);
-  if (last?.type !== 'finish') return null;
-  return (await isKept(last.reason, text.join(''), format)) ? kept : null;
+  return (await isChatKept(kept, format)) ? kept : null;
 }

@@ -14,6 +14,7 @@ export async function* firstToAnswer(
   const failures: MelliflowError[] = [];
   const usage = new UsageOfAttempts();
   for (const [index, backend] of plan.backends.entries()) {
+    if (call.signal.aborted) return;
     const next = plan.backends[index + 1];
     let held: GenerationEvent[] | null = answererOf(index, backend);
     let hasOutput = false;

@@ -29,6 +29,7 @@ export async function* firstToPass(
   const usage = new UsageOfAttempts();
   let kept: Kept | null = null;
   for (const [index, backend] of plan.backends.entries()) {
+    if (call.signal.aborted) return;
     const next = plan.backends[index + 1];
     const events = answererOf(index, backend);
     try {

@@ -21,12 +21,15 @@ class MessagePart implements ComponentLike<string> {
   readonly content: string;
   readonly images: ImageBlock[] | null;
   readonly toolCallId: string | undefined;
+  /** By this name formatters find the tool that a result is of. */
+  readonly toolName: string | undefined;
 
-  constructor({ role, content, images, toolCallId }: ChatMessage) {
+  constructor({ role, content, images, toolCallId, name }: ChatMessage) {
     this.role = role;
     this.content = content;
     this.images = images?.map((image) => new ImageBlock(image)) ?? null;
     this.toolCallId = toolCallId;
+    this.toolName = name;
   }
 
   parts(): readonly Part[] {
@@ -54,7 +57,10 @@ class MessagePart implements ComponentLike<string> {
 export function redactedParts(part: Part, formatter: Formatter | null, redact: TextRedactor): Part[] {
   const messages = messagesOf(formatter, part);
   const clean = messages.map((message) => redactedMessage(message, redact));
-  if (clean.every((message, index) => message === messages[index])) return [part];
+  // Of an output a backend may send more than formatters show.
+  const beside = isModelOutputThunk(part) ? [part.value ?? '', part.thinking ?? ''] : [];
+  const isClean = beside.every((text) => redactedText(text, redact) === text);
+  if (isClean && clean.every((message, index) => message === messages[index])) return [part];
   return clean.map((message) => partOf(message, part));
 }
 
@@ -93,7 +99,8 @@ function partOf(message: ChatMessage, part: Part): Part {
   const { role, content, toolCalls } = message;
   if (isModelOutputThunk(part) && role === 'assistant') {
     const calls = toolCalls?.map((call) => new ModelToolCall({ ...call, func: null }));
-    return ModelOutputThunk.computed(content, { parsedRepr: content, toolCalls: calls });
+    const parsedRepr = message.images ? new MessagePart(message) : content;
+    return ModelOutputThunk.computed<unknown>(content, { parsedRepr, toolCalls: calls });
   }
   return isCBlock(part) && role === 'user' ? new CBlock(content) : new MessagePart(message);
 }

@@ -31,9 +31,11 @@ export function callSettings(
 
 /** A batch is neither streamed nor given tools, which is said if it was asked for. */
 export function ofBatch(settings: CallSettings): CallSettings {
-  for (const option of ['stream', 'tools'] as const) {
+  const { stream, tools } = settings.modelOptions;
+  const { toolCalls } = settings;
+  for (const [option, asked] of Object.entries({ stream, tools, toolCalls })) {
     const message = `Raw generation does not honour ${option}.`;
-    if (settings.modelOptions[option]) settings.warnings.push({ kind: 'unsupported', option, message });
+    if (asked) settings.warnings.push({ kind: 'unsupported', option, message });
   }
   return settings;
 }

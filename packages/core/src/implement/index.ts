@@ -38,3 +38,4 @@ export { snapshot } from '../thunk/model-output-thunk.js';
 export { type ThunkFromEventsInit, thunkFromEvents } from '../thunk/thunk-from-events.js';
 export { whenSettled } from '../thunk/when-settled.js';
 export { batchUnderLimit } from './batch-under-limit.js';
+export { redactedJson } from './redacted-json.js';

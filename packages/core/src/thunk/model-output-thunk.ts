@@ -218,7 +218,8 @@ export function snapshot<S>(thunk: ModelOutputThunk<S>, value: string | null): M
   copy.thinking = thunk.thinking;
   copy.generateLog = thunk.generateLog;
   copy._cancelled = thunk._cancelled;
-  Object.assign(copy.generation, thunk.generation, { warnings: [...thunk.generation.warnings] });
+  const { usage, warnings } = thunk.generation;
+  Object.assign(copy.generation, thunk.generation, { usage: usage && { ...usage }, warnings: [...warnings] });
   return copy;
 }
 

@@ -1,4 +1,4 @@
-import type { HookContext, ModelOutputThunk, TokenUsage } from '@melliflow/core';
+import type { GenerationMetadata, HookContext, ModelOutputThunk, TokenUsage } from '@melliflow/core';
 import { describe, log } from '@melliflow/core/implement';
 import type { AnyHook } from '../hook.js';
 import { Plugin } from '../plugin.js';
@@ -57,17 +57,11 @@ export class CostMeter extends Plugin {
   }
 
   /** @internal */
-  _add(
-    generationId: string,
-    { generation }: ModelOutputThunk<unknown>,
-    { provider, modelId }: HookContext,
-  ): void {
+  _add(generationId: string, { generation }: ModelOutputThunk<unknown>, asked: HookContext): void {
     const { usage } = generation;
     if (!usage) return;
-    const model = generation.model ?? modelId ?? 'unknown';
-    const key = [`${provider}/${model}`, model, `${provider}/${modelId}`, modelId ?? model].find((name) =>
-      Object.hasOwn(this.prices, name),
-    );
+    const model = generation.model ?? asked.modelId ?? 'unknown';
+    const key = priceNames(generation, asked).find((name) => Object.hasOwn(this.prices, name));
     if (key === undefined) {
       if (!this._unknown.has(model))
         log('warn', `${this.name}: no price for model ${model}, it counts as 0.`);
@@ -92,6 +86,21 @@ export class CostMeter extends Plugin {
  */
 export function cost(init: CostInit): CostMeter {
   return new CostMeter(init);
+}
+
+/**
+ * Under which names a price is looked for, nearest first: those of who answered, then those of who was asked, since
+ * providers answer by the name of a version. Where another backend stepped in, the price of who was asked is not its.
+ */
+function priceNames(
+  { provider, model, warnings }: GenerationMetadata,
+  { provider: askedProvider, modelId }: HookContext,
+): string[] {
+  const namesOf = (who: string | null, name: string | null): string[] =>
+    name === null ? [] : [`${who}/${name}`, name];
+  const names = namesOf(provider ?? askedProvider, model);
+  const isOther = warnings.some(({ option }) => option === 'fallback');
+  return isOther && model !== null ? names : [...names, ...namesOf(askedProvider, modelId)];
 }
 
 function costOf(usage: TokenUsage, price: Price): number {

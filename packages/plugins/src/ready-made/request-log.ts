@@ -5,7 +5,7 @@ import {
   MelliflowError,
   type ModelOutputThunk,
 } from '@melliflow/core';
-import { log, redact } from '@melliflow/core/implement';
+import { log, redact, redactedJson } from '@melliflow/core/implement';
 import type { AnyHook } from '../hook.js';
 import { Plugin } from '../plugin.js';
 import { type FinishedCall, onFinished } from './finished-call.js';
@@ -14,7 +14,7 @@ import { type FinishedCall, onFinished } from './finished-call.js';
 export interface RequestLogInit {
   /** Default: the one of `setLogger`. */
   logger?: Logger | undefined;
-  /** Whether prompts and outputs are logged too, without what looks like a credential. Default false. */
+  /** Whether prompts and outputs are logged too, without images and what looks like a credential. Default false. */
   content?: boolean | undefined;
   /** Further texts that `content` must not show. */
   secrets?: readonly string[] | undefined;
@@ -41,8 +41,9 @@ export class RequestLog extends Plugin {
   _log(call: FinishedCall, context: HookContext): void {
     const { logger, content = false, secrets = [] } = this.init;
     const { generationId, kind, latencyMs, error } = call;
-    const { provider, sessionId } = context;
+    const { sessionId } = context;
     const first = call.outputs[0]?.generation;
+    const provider = first?.provider ?? context.provider;
     const model = first?.model ?? context.modelId;
     const fields = {
       generationId,
@@ -93,9 +94,8 @@ function factsOf(error: Error): Record<string, unknown> {
 }
 
 function contentOf({ prompt, outputs }: FinishedCall, secrets: readonly string[]): Record<string, unknown> {
-  const clean = (text: string | undefined): string => redact(text ?? '', secrets);
   return {
-    prompt: clean(typeof prompt === 'string' ? prompt : JSON.stringify(prompt)),
-    output: outputs.map((output) => clean(output.partialValue)),
+    prompt: typeof prompt === 'string' ? redact(prompt, secrets) : redactedJson(prompt, secrets),
+    output: outputs.map((output) => redact(output.partialValue, secrets)),
   };
 }
