@@ -152,10 +152,8 @@ describe.each(sdks)('the faults of the OpenAI server, asked by %s', (_, OpenAI) 
     if (!request) return expect.unreachable();
     expect(request.closedAt).toBeNull();
     expect(on.server.openReplies).toBe(1);
-    const abortedAt = performance.now();
     abort.abort();
-    expect((await on.server.closed(request)) - abortedAt).toBeLessThan(100);
-    expect(request.closedAt).not.toBeNull();
+    expect(await on.server.closed(request)).toBe(request.closedAt);
     expect(request.finished).toBe(false);
     expect(on.server.openReplies).toBe(0);
   });

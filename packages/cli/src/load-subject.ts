@@ -30,8 +30,14 @@ async function importFrom(module: string, folder: string): Promise<{ readonly su
     return await import(urlOf(module, folder));
   } catch (error) {
     if (SubjectError.is(error)) throw error;
-    throw new SubjectError(`${module} cannot be loaded: ${String(error)}`, { cause: error });
+    throw new SubjectError(`${module} cannot be loaded: ${String(error)}${hintOf(error)}`, { cause: error });
   }
+}
+
+/** An older Node does not read TypeScript, and no Node reads all of it. */
+function hintOf(error: unknown): string {
+  if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') return '';
+  return ". Name the compiled file, or install tsx and set NODE_OPTIONS='--import tsx'.";
 }
 
 /** A file counts before a package of that name: `test/subject.js` needs no `./`. */

@@ -150,6 +150,16 @@ describe('the program', () => {
     expect(ending.stderr).toMatch(/^error \(subject\): .*subject\.mjs cannot be loaded: SyntaxError: /);
   });
 
+  it('says what to do about a file that Node does not read', async () => {
+    using project = scratchProject();
+    writeFileSync(join(project.folder, 'subject.tsx'), subject());
+    const { code, stderr } = await runBin(['conformance', './subject.tsx'], { cwd: project.folder });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /Unknown file extension "\.tsx".*Name the compiled file, or install tsx and set NODE_OPTIONS/,
+    );
+  });
+
   it('gives the command that installs the exam where it is not installed', () => {
     using project = scratchProject();
     const dist = join(project.folder, 'dist');

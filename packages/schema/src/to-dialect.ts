@@ -34,7 +34,7 @@ const WRAPPED = 'value';
  * What `schema` becomes for a provider. What the provider cannot enforce is left out and reported, so validate the
  * answer with the user's schema; `schema` itself is not changed.
  *
- * @throws TypeError when `schema` is not plain JSON Schema or there is no such dialect.
+ * @throws TypeError when `schema` is not plain JSON Schema, names an unknown type, or there is no such dialect.
  */
 export function toDialect(
   schema: JsonSchema,

@@ -6,6 +6,7 @@ import { flatten, type Joiner, joiner } from './join-schemas.js';
 import {
   allowsAnything,
   checksOfAnyType,
+  checksOfType,
   descriptionOf,
   type JsonType,
   type MutableSchema,
@@ -176,7 +177,7 @@ export function writeSchema(root: JsonSchema, dialect: Dialect): WrittenSchema {
   function writeTyped(schema: JsonSchema, out: MutableSchema, at: Place): void {
     Object.assign(out, descriptionOf(schema));
     const literals = literalsOf(schema);
-    const [type, ...more] = typesOf(schema);
+    const [type, ...more] = knownTypesOf(schema, at);
     if (literals) writeLiterals(schema, literals, out, at);
     else if (type === undefined) writeAnything(schema, out, at);
     else if (more.length === 0) writeType(type, schema, out, at);
@@ -212,4 +213,14 @@ export function writeSchema(root: JsonSchema, dialect: Dialect): WrittenSchema {
   jobs.push({ source: rootSource, out: rootOut, at: rootPlace, nullable: false, isNamed: true });
   for (const job of jobs) fill(job);
   return { schema: rootOut, definitions: Object.fromEntries(written), losses, marks };
+}
+
+function knownTypesOf(schema: JsonSchema, at: Place): readonly JsonType[] {
+  const types = typesOf(schema);
+  const unknown = types.find((type) => !Object.hasOwn(checksOfType, type));
+  if (unknown === undefined) return types;
+  const known = Object.keys(checksOfType).join(', ');
+  throw new TypeError(
+    `schema: type at ${pointerTo(at)} must be one of ${known}; got ${JSON.stringify(unknown)}.`,
+  );
 }

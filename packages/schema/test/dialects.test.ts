@@ -322,3 +322,10 @@ test('bad input is named', () => {
     /dialect must be one of openai-strict, .*got "gemini"/,
   );
 });
+
+test.each(['openai-strict', 'ollama', 'llamacpp'] as const)('an unknown type is named: %s', (dialect) => {
+  const withType = (type: unknown) => ({ type: 'object', properties: { 'a/b': { type } } }) as never;
+  const told = /^schema: type at #\/properties\/a~1b must be one of string, .*; got "strnig"\.$/;
+  for (const type of ['strnig', ['strnig', 'null'], ['strnig', 'object']])
+    expect(() => toDialect(withType(type), dialect)).toThrow(told);
+});
