@@ -2,6 +2,7 @@ import { PluginError } from '@melliflow/core';
 import { className, log, scrubbed } from '@melliflow/core/implement';
 import { type Blocked, isAnswer, type Modified } from './answer.js';
 import { boundBackend } from './bound-backend.js';
+import { checkChanges } from './check-changes.js';
 import { type HookChain, muting } from './hook-chain.js';
 import { isThenable } from './is-thenable.js';
 import type { Moment } from './moment.js';
@@ -74,7 +75,12 @@ function inTime(work: PromiseLike<unknown>, { registration }: Listener, moment: 
 /** An object that looks like an answer and is none would be lost in silence; other values mean nothing. */
 function checked(given: unknown, { registration }: Listener, moment: Moment): Answer {
   if (given === undefined || given === null || given === moment.shown) return null;
-  if (isAnswer(given)) return given;
+  if (isAnswer(given)) {
+    const { mode } = registration.hook;
+    if (given.answer === 'modify' && (mode === 'sequential' || mode === 'transform'))
+      checkChanges(moment.type, given.changes as Record<string, unknown>);
+    return given;
+  }
   if (typeof given === 'object') {
     throw new TypeError(
       `A hook answers with block(…), modify(…) or nothing, got an object of class ${className(given)}.`,

@@ -40,6 +40,15 @@ async function outcomeOf(type: HookType, mode: HookMode, act: Act, options: Hook
 const messages = (level: string): string[] =>
   logged.filter((one) => one.level === level).map((one) => one.message);
 
+/** Of the kind that the field has; others are texts. */
+const newValues: Record<string, unknown> = {
+  modelOptions: { seed: 99 },
+  requirements: ['new'],
+  results: ['new'],
+  loopBudget: 99,
+  modelToolCall: { name: 'new' },
+};
+
 const cases = hookTypes.flatMap((type) => hookModes.map((mode) => ({ type, mode })));
 
 describe.each(cases)('$type, $mode', ({ type, mode }) => {
@@ -62,9 +71,10 @@ describe.each(cases)('$type, $mode', ({ type, mode }) => {
   if (writable)
     it(`modifies a writable field: ${mayModify ? 'done' : 'discarded, with a warning'}`, async () => {
       const field = writable;
-      const { payload, left } = await outcomeOf(type, mode, (shown) => modify(shown, { [field]: 'new' }));
+      const value = newValues[field] ?? 'new';
+      const { payload, left } = await outcomeOf(type, mode, (shown) => modify(shown, { [field]: value }));
       if (mayModify) {
-        expect(left).toEqual({ ...payload, [field]: 'new' });
+        expect(left).toEqual({ ...payload, [field]: value });
         expect(logged).toEqual([]);
       } else {
         expect(left).toBe(payload);
@@ -219,6 +229,31 @@ describe('what a hook gives that is no answer', () => {
     expect((seen.tools as unknown[])[0]).toBe(tool);
     expect([modelOptions.stop, modelOptions.providerOptions, round, tool].some(Object.isFrozen)).toBe(false);
   });
+
+  it.each<[HookType, string, unknown, string]>([
+    ['generation_pre_call', 'modelOptions', null, 'an object, got null'],
+    ['generation_batch_pre_call', 'toolCalls', 'yes', 'a boolean, got string "yes"'],
+    ['component_pre_execute', 'strategy', 5, 'a strategy or null, got number 5'],
+    ['validation_pre_check', 'requirements', 'short', 'an array, got string "short"'],
+    ['validation_post_check', 'allValidationsPassed', 1, 'a boolean, got number 1'],
+    ['sampling_loop_start', 'loopBudget', '3', 'a number, got string "3"'],
+    ['tool_pre_invoke', 'modelToolCall', [], 'a ModelToolCall, got'],
+    ['session_pre_init', 'modelId', 7, 'a text or null, got number 7'],
+  ])(
+    'a value that the program cannot go on with is an error of the plugin: %s, %s',
+    async (at, field, value, must) => {
+      const listener = hook(at, (shown) => modify(shown as never, { [field]: value } as never), {
+        name: 'probe',
+      });
+      const error = await failureOf(
+        fire(listener as unknown as AnyHook, at as 'streaming_end', payloads[at] as never),
+      );
+      expect(error).toMatchObject({ name: 'PluginError', pluginName: 'probe', hookType: at });
+      expect(((error as Error).cause as Error).message).toContain(
+        `modify(payload, { ${field} }) in ${at}: it must be ${must}`,
+      );
+    },
+  );
 
   it('a warning is given once for each hook and field', async () => {
     const listener = hook(type, (shown) => modify(shown, { action: 'x' } as never), { name: 'probe' });
