@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { ServerError } from '@melliflow/core';
+import { CBlock, ServerError } from '@melliflow/core';
 import { ScriptedBackend } from '@melliflow/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -194,6 +194,26 @@ describe('a wait', () => {
     await d.avalue();
     expect([passed(), clock.timers]).toEqual(['ad', 0]);
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('that ends as it is over gives its tokens back: nothing was asked', async () => {
+    const controller = new AbortController();
+    const { backend, clock, passed } = limited({ tokensPerMinute: 100, estimate: () => 100 });
+    const call = {
+      action: new CBlock('a'),
+      view: [],
+      tools: new Map(),
+      format: null,
+      modelOptions: {},
+      streaming: false,
+      signal: controller.signal,
+      generationId: '1',
+    };
+    const first = backend._generateFromContext(call).next();
+    controller.abort(new Error('Too late.'));
+    expect((await failure(first)).message).toBe('Too late.');
+    await ask(backend, 'b');
+    expect([passed(), clock.timers]).toEqual(['b', 0]);
   });
 
   it('of a raw batch ends with the signal too', async () => {

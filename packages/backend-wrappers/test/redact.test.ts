@@ -264,6 +264,22 @@ describe('what is taken out', () => {
     expect(await cleaned({ patterns: [global] }, 'x x x')).toBe('[redacted] [redacted] [redacted]');
   });
 
+  it('is gone as a whole where matches overlap', async () => {
+    for (const patterns of [
+      ['ann', 'anna@x.org'],
+      ['anna@x.org', 'ann'],
+      ['anna', /anna@\S+/],
+      ['nna@', 'anna', '@x.org'],
+    ]) {
+      const backend = new ScriptedBackend([{ deltas: ['x'] }]);
+      await ask(redact(backend, { patterns }), 'To anna@x.org and (a.b)$1!');
+      expect(backend.calls[0]?.prompt).toBe('To [redacted] and (a.b)$1!');
+    }
+    const signs = new ScriptedBackend([{ deltas: ['x'] }]);
+    await ask(redact(signs, { patterns: ['(a.b)$1', '^-[/]'] }), 'See (a.b)$1, not (axb)$1, ^-[/] too.');
+    expect(signs.calls[0]?.prompt).toBe('See [redacted], not (axb)$1, [redacted] too.');
+  });
+
   it('may be up to a function', async () => {
     expect(await cleaned({ redactor: (text) => text.toUpperCase() }, 'quiet')).toBe('QUIET');
     await expect(cleaned({ redactor: () => 7 as never }, 'x')).rejects.toThrow('redactor must give a text');

@@ -13,7 +13,7 @@ import { promptOf, rawPromptOf } from '../what-is-sent.js';
 import { WrappingBackend } from '../wrapping-backend.js';
 import { type Clock, machineClock } from './clock.js';
 import { charactersOf, estimateTokens, type RequestSize, spentTokens } from './estimate-tokens.js';
-import { Limiter, type Limits } from './limiter.js';
+import { Limiter, type Limits, type Permit } from './limiter.js';
 
 /** How much may be asked of a backend; what is absent has no limit. */
 export interface RateLimitOptions {
@@ -57,10 +57,9 @@ export class RateLimitedBackend extends WrappingBackend {
         characters: charactersOf(promptOf(this.inner, call), tools, format?.schema),
         modelOptions,
       }) ?? 0;
-    const permit = await this._limiter.take(tokens, signal);
+    const permit = await this._take(tokens, signal);
     let usage: TokenUsage | undefined;
     try {
-      if (signal.aborted) return;
       for await (const event of this.inner._generateFromContext(call)) {
         if (event.type === 'usage') usage = event.usage;
         yield event;
@@ -80,6 +79,14 @@ export class RateLimitedBackend extends WrappingBackend {
     });
   }
 
+  /** @internal Leave for a request that is really made: one that was aborted just then gives its tokens back. */
+  async _take(tokens: number, signal: AbortSignal): Promise<Permit> {
+    const permit = await this._limiter.take(tokens, signal);
+    if (!signal.aborted) return permit;
+    permit.done(0);
+    throw signal.reason;
+  }
+
   /** @internal One request of a raw batch, under the limits. */
   async _request(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
     const { actions, modelOptions, signal } = call;
@@ -87,10 +94,9 @@ export class RateLimitedBackend extends WrappingBackend {
     let tokens = 0;
     for (const action of estimate ? actions : [])
       tokens += estimate?.({ characters: rawPromptOf(this.inner, action).length, modelOptions }) ?? 0;
-    const permit = await this._limiter.take(tokens, signal);
+    const permit = await this._take(tokens, signal);
     let spent: number | null = null;
     try {
-      signal.throwIfAborted();
       const answers = await this.inner._generateFromRaw(call);
       spent = sumOf(answers.map((answer) => (answer && 'text' in answer ? spentTokens(answer.usage) : null)));
       return answers;

@@ -29,13 +29,35 @@ export function textRedactor(options: RedactOptions): TextRedactor {
     throw wrongSetting(owner, 'patterns', 'an array with at least one pattern', patterns);
   }
   const matchers = patterns.map((pattern: unknown, index) => matcherOf(pattern, `patterns[${index}]`));
-  const instead = (): string => replacement;
-  return (text) => matchers.reduce<string>((clean, matcher) => clean.replaceAll(matcher, instead), text);
+  return (text) => withoutSpans(text, spansOf(text, matchers), replacement);
+}
+
+/** From where to where a match is. */
+type Span = readonly [start: number, end: number];
+
+/** All matches in the text as it is, first ones first: what one takes out must not hide a part of another. */
+function spansOf(text: string, matchers: readonly RegExp[]): Span[] {
+  const spans = matchers.flatMap((matcher) =>
+    Array.from(text.matchAll(matcher), ({ index, 0: { length } }): Span => [index, index + length]),
+  );
+  return spans.filter(([start, end]) => end > start).sort(([a], [b]) => a - b);
+}
+
+/** Matches that overlap are one. */
+function withoutSpans(text: string, spans: readonly Span[], replacement: string): string {
+  const kept: string[] = [];
+  let last = 0;
+  for (const [start, end] of spans) {
+    if (start >= last) kept.push(text.slice(last, start), replacement);
+    last = Math.max(last, end);
+  }
+  return kept.length > 0 ? kept.join('') + text.slice(last) : text;
 }
 
 /** The pattern for all of its matches, with a state of its own. */
-function matcherOf(pattern: unknown, name: string): string | RegExp {
-  if (typeof pattern === 'string' && pattern !== '') return pattern;
+function matcherOf(pattern: unknown, name: string): RegExp {
+  if (typeof pattern === 'string' && pattern !== '')
+    return new RegExp(pattern.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'g');
   if (!(pattern instanceof RegExp)) {
     throw wrongSetting(owner, name, 'a RegExp or a text that is not empty', pattern);
   }
