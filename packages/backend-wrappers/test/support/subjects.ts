@@ -22,7 +22,6 @@ export function wrapped(
     name: `${name} around ${subject.name}`,
     scripts: subject.scripts,
     gaps: { ...subject.gaps, ...gaps },
-    scripts: subject.scripts,
     async backend(script) {
       const one = await subject.backend(script);
       return {
