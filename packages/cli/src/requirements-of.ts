@@ -1,5 +1,15 @@
 import type { Requirement } from '@melliflow/core';
-import { language, lengthLimit, noPersonalData, noRepetition, noSecrets } from '@melliflow/guardrails';
+import {
+  balancedFences,
+  batchedJudge,
+  citesSources,
+  jsonSchemaSoFar,
+  language,
+  lengthLimit,
+  noPersonalData,
+  noRepetition,
+  noSecrets,
+} from '@melliflow/guardrails';
 import type { ChunkingName } from '@melliflow/streaming';
 import { ForbidWords } from './requirements/forbid-words.js';
 import { MaxSentences } from './requirements/max-sentences.js';
@@ -19,7 +29,7 @@ const askedAbout: Partial<Record<ChunkingName, ChunkingName>> = {
 
 /** What the command line asks of the text. */
 export function requirementsOf(options: StreamOptions): Requirement[] {
-  const { maxSentences, maxWords, maxCharacters, forbid, languages } = options;
+  const { maxSentences, maxWords, maxCharacters, forbid, languages, cite, jsonSchema, judge = [] } = options;
   const isLimited = maxWords !== undefined || maxCharacters !== undefined;
   const requirements = [
     ...(maxSentences === undefined ? [] : [new MaxSentences(maxSentences)]),
@@ -29,7 +39,20 @@ export function requirementsOf(options: StreamOptions): Requirement[] {
     ...(options.personalData ? [] : [noPersonalData()]),
     ...(options.repetition ? [] : [noRepetition()]),
     ...(languages === undefined ? [] : [language(languages)]),
+    ...(cite === undefined ? [] : [citesSources(cite)]),
+    ...judge.map((question) => batchedJudge(question)),
   ];
-  const chunking = askedAbout[options.chunking];
-  return chunking ? requirements.map((one) => Object.assign(one, { chunking })) : requirements;
+  const toTheCharacter = [
+    ...(jsonSchema === undefined ? [] : [jsonSchemaSoFar(jsonSchema, { borders: 'none' })]),
+    ...(options.balancedFences ? [balancedFences({ borders: 'none' })] : []),
+  ];
+  return [
+    ...asking(requirements, askedAbout[options.chunking]),
+    // Of these white space counts, which other chunks leave out.
+    ...asking(toTheCharacter, 'delta'),
+  ];
+}
+
+function asking(requirements: readonly Requirement[], chunking: ChunkingName | undefined): Requirement[] {
+  return requirements.map((one) => (chunking ? Object.assign(one, { chunking }) : one));
 }

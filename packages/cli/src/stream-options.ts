@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { JsonSchema } from '@melliflow/core';
 import type { ChunkingName, ReleaseMode, RetryOptions } from '@melliflow/streaming';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BackendChoice, backendNames } from './load-backend.js';
@@ -16,6 +18,13 @@ export interface StreamOptions extends Omit<BackendChoice, 'baseURL'> {
   readonly personalData: boolean;
   readonly repetition: boolean;
   readonly languages?: readonly string[] | undefined;
+  /** The ids of the sources that may be cited, as `[id]`. */
+  readonly cite?: readonly string[] | undefined;
+  /** What a JSON text must fit. */
+  readonly jsonSchema?: JsonSchema | undefined;
+  readonly balancedFences?: boolean | undefined;
+  /** What a model is asked of several chunks at once. */
+  readonly judge?: readonly string[] | undefined;
   readonly release?: ReleaseMode | undefined;
   /** How often a failed chunk is tried again. */
   readonly retry?: number | undefined;
@@ -76,6 +85,22 @@ export function addStreamOptions(command: Command): Command {
     .option('--no-repetition', 'stop before a phrase or a loop that comes once too often')
     .option('--languages <codes>', 'stop at text in another language than these: en, or de,fr', languageCodes)
     .option(
+      '--cite <id...>',
+      'stop at a source [id] that is none of these; at the end there must be one',
+      addWord,
+    )
+    .option(
+      '--json-schema <file>',
+      'stop at the first character that no JSON text by this schema can have there',
+      jsonSchema,
+    )
+    .option('--balanced-fences', 'at the end every fenced code block must be closed')
+    .option(
+      '--judge <question...>',
+      'ask the same model, for several chunks at a time, whether the text does what this says',
+      addWord,
+    )
+    .option(
       '--release <mode>',
       'how many chunks are under check at once: strict is one, window:4 up to four, optimistic up to eight; ' +
         'with --json, optimistic tells a chunk at once and takes it back where it fails',
@@ -118,6 +143,22 @@ function languageCodes(text: string): readonly string[] {
   const codes = text.split(',').map((code) => code.trim());
   if (codes.every((code) => /^[a-z]{2}$/.test(code))) return codes;
   throw new InvalidArgumentError('It takes codes of two letters, such as en or de,fr.');
+}
+
+/** @throws InvalidArgumentError when the file cannot be read, or is no JSON object. */
+function jsonSchema(file: string): JsonSchema {
+  try {
+    const schema: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema as JsonSchema;
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is no JSON' : `it cannot be read (${codeOf(error)})`;
+    throw new InvalidArgumentError(`It takes a file with a JSON Schema; of this one ${why}.`);
+  }
+  throw new InvalidArgumentError('It takes a file with a JSON Schema, which is an object.');
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? 'unknown');
 }
 
 function releaseMode(text: string): ReleaseMode {

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ChunkingName, chunkingByName } from '@melliflow/streaming';
 import { ScriptedBackend } from '@melliflow/testing';
 import { describe, expect, it } from 'vitest';
 import { run } from '../src/index.js';
 import { FakeIo } from './support/fake-io.js';
+import { scratchProject } from './support/scratch-project.js';
 
 /** The program with these options on what a model says, attempt by attempt. */
 async function ran(options: readonly string[], ...attempts: string[][]) {
@@ -34,6 +37,34 @@ describe('guardrails of the command line', () => {
     if (shown !== '') expect(text).toBe(shown);
     expect(io.stdout.text).toContain('✗ ');
     expect(io.stdout.text).not.toMatch(/bob@|ghp_|so it goes|Two|And more|quick/);
+  });
+
+  it('--cite stops at a source that was not given', async () => {
+    const { code, text } = await ran(['--cite', '1', '2'], ['It grew [1]. ', 'It fell [7]. ', 'So.']);
+    expect([code, text]).toEqual([1, 'It grew [1].']);
+  });
+
+  it('--json-schema stops at the first character that cannot be', async () => {
+    using project = scratchProject();
+    const file = join(project.folder, 'city.json');
+    writeFileSync(file, JSON.stringify({ type: 'object', properties: { city: { type: 'string' } } }));
+    const args = ['--json-schema', file, '--chunking', 'delta'];
+    const good = await ran(args, ['{ "city":', ' "Oslo" }']);
+    expect([good.code, good.text]).toEqual([0, '{ "city": "Oslo" }']);
+    const bad = await ran(args, ['{ "city":', ' 4', '2 }']);
+    expect([bad.code, bad.text]).toEqual([1, '{ "city":']);
+  });
+
+  it('--balanced-fences sees line ends, and tells at the end of a block that is open', async () => {
+    const said = 'Look. Here it is:\n```\nlet a = 1;\n';
+    expect((await ran(['--balanced-fences'], [said])).code).toBe(1);
+    expect((await ran(['--balanced-fences'], [`${said}\`\`\`\n`])).code).toBe(0);
+  });
+
+  it('--judge asks the model about the text', async () => {
+    const { code, summary } = await ran(['--judge', 'It is kind.'], ['You are bad. '], ['No, it is rude.']);
+    expect(code).toBe(1);
+    expect(summary).toContain('✗ No, it is rude.');
   });
 
   it('lets a text pass that has none of it', async () => {

@@ -37,6 +37,8 @@ describe('the command line', () => {
     [['stream', '--retry', '0'], "'--retry <n>' argument '0' is invalid. It takes a whole number from 1 up"],
     [['stream', '--retry-mode', 'again'], 'Allowed choices are resume, restart.'],
     [['stream', '--retry-mode', 'restart'], '--retry-mode: nothing is tried again without --retry <n>'],
+    [['stream', '--json-schema', 'no-such-file.json'], 'of this one it cannot be read (ENOENT)'],
+    [['stream', '--json-schema', 'README.md'], 'of this one it is no JSON'],
     [['stream', '--languages', 'english'], 'It takes codes of two letters, such as en or de,fr.'],
     [['stream', '--max-words', '0'], "'--max-words <n>' argument '0' is invalid."],
     [['stream', '--backend', 'gpt'], 'Allowed choices are llamacpp, ollama, openai, watsonx, hf.'],
