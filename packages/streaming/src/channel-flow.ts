@@ -199,6 +199,8 @@ export class ChannelFlow implements LaneFollower {
   }
 
   doomed(from: number): void {
+    // Abandoned already: a late verdict here must not take the verdicts of the channel that failed first.
+    if (this.lostFrom < 0) return;
     this.lostFrom = Math.min(this.lostFrom, from);
     this.sink.doomed(this);
   }

@@ -287,7 +287,9 @@ export class StreamAttempt<S> implements FlowSink {
   cleared({ channel }: ChannelFlow, end: number): void {
     const { cleared } = this._init;
     if (!cleared || channel !== 'text') return;
-    cleared(this.uncleared.take(end - this.clearedEnd));
+    const text = this.uncleared.take(end - this.clearedEnd);
     this.clearedEnd = end;
+    // Plugins may still refuse what was told before.
+    this.outbox.afterwards(() => cleared(text));
   }
 }

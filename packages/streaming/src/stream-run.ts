@@ -176,7 +176,10 @@ export class StreamRun<S> {
       });
     }
     const number = failed.number + 1;
-    this.outbox.tell({ type: 'retry', attempt: number, reason: reasons.join('; ') });
+    this.outbox.tell({ type: 'retry', attempt: number, reason: reasons.join('; ') }, () => {
+      // What passed before its chunk was over was never shown, so no `retract` took it back.
+      if (kept === '') this.readers.forget();
+    });
     if (!(await this.told())) return;
     this.released = released;
     const facts = { action, ctx: before, reasons, repair: retry?.repair };

@@ -283,6 +283,30 @@ describe('channels', () => {
     expect([stream.completed, stream.fullText, stream.streamingFailures.length]).toEqual([false, '', 1]);
   });
 
+  it('a late fail of another channel does not undo the fail that came first', async () => {
+    const verdict = (after: Promise<unknown>, success: 'pass' | 'fail') => () =>
+      after.then(() => new PartialValidationResult(success, { reason: 'no' }));
+    class Waits extends Requirement implements StreamingTraits {
+      readonly channels: readonly StreamChannel[];
+      constructor(channel: StreamChannel, streamValidate: () => Promise<PartialValidationResult>) {
+        super('Waits.', { validationFn: () => true });
+        this.channels = [channel];
+        this.streamValidate = streamValidate;
+      }
+    }
+    const failed = drain();
+    const failedToo = failed.then(drain);
+    const requirements = [
+      new Waits('thinking', verdict(failed, 'fail')),
+      new Waits('thinking', verdict(failedToo.then(drain), 'pass')),
+      new Waits('text', verdict(failedToo, 'fail')),
+    ];
+    const stream = await streamWithChunking('go', new ScriptedBackend([answer]), ctx, { requirements });
+    await stream.acomplete();
+    expect([stream.completed, stream.fullText, stream.streamingFailures.length]).toEqual([false, '', 1]);
+    expect(stream.account.verdict).toBe('failed');
+  });
+
   it('reasoning that fails stops the model before it comes to its text', async () => {
     const backend = new ScriptedBackend([{ ...answer, hangs: true }]);
     const stream = await streamWithChunking('go', backend, ctx, {

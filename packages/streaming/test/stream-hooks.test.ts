@@ -2,6 +2,7 @@ import type { HookContext, HookPayloads, HookType } from '@melliflow/core';
 import { setHookDispatcher } from '@melliflow/core/implement';
 import { ScriptedBackend } from '@melliflow/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { streamWithChunking } from '../src/index.js';
 import { collect, Forbids, failureOf, PlainContext } from './support/stream-doubles.js';
 
@@ -82,6 +83,25 @@ describe('the hooks of a stream', () => {
     expect(await failureOf(collect(stream))).toBe(refusal);
     expect(await failureOf(stream.acomplete())).toBe(refusal);
     expect([stream.fullText, stream.thunk.settled]).toEqual(['One.', true]);
+  });
+
+  it('a throw at a chunk: readers of a format do not get it either', async () => {
+    const refusal = new Error('not this one');
+    listen((_, payload) => {
+      if ('event' in payload && 'text' in payload.event && payload.event.text === '"two",') throw refusal;
+    });
+    const backend = new ScriptedBackend([{ deltas: ['["one", ', '"two", ', '"three"]'] }]);
+    const stream = await streamWithChunking('go', backend, ctx, {
+      format: z.array(z.string()),
+      chunking: 'word',
+      requirements: [new Forbids('three')],
+    });
+    const items: string[] = [];
+    const reading = (async () => {
+      for await (const item of stream.items()) items.push(item);
+    })();
+    expect(await failureOf(reading)).toBe(refusal);
+    expect(items).toEqual(['one']);
   });
 
   it('a requirement that fails is no exception; what validators throw is, as an Error', async () => {

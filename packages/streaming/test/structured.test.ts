@@ -154,6 +154,24 @@ describe('partials()', () => {
     expect(JSON.stringify(all)).not.toContain('bad');
   });
 
+  it('a restart takes back what passed before its chunk was over', async () => {
+    class Words extends Forbids {
+      readonly chunking = 'word';
+    }
+    const backend = new ScriptedBackend([
+      { deltas: ['["one", ', '"two", ', '"bad", "x"]'] },
+      { deltas: ['["uno", ', '"dos", ', '"bad", "x"]'] },
+    ]);
+    const stream = await streamWithChunking('go', backend, ctx, {
+      format: z.array(z.string()),
+      requirements: [new Words('bad')],
+      retry: { attempts: 2, mode: 'restart' },
+    });
+    const last: string[] = [];
+    for await (const value of stream.partials()) last.push(JSON.stringify(value));
+    expect(last).toEqual(['["uno"]', '["uno","dos"]']);
+  });
+
   it('without a format there is nothing to read', async () => {
     const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas: ['x'] }]), ctx);
     expect(() => stream.partials()).toThrow(/give streamWithChunking one/);
