@@ -60,7 +60,12 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export function hook<T extends HookType>(type: T, fn: HookFn<T>, options: HookOptions = {}): Hook<T> {
   const { mode = 'sequential', priority, name, timeoutMs = 5000, onError = 'throw' } = options;
-  mustBe(Object.values(HookType).includes(type), 'type', type, 'a HookType');
+  mustBe(
+    Object.values(HookType).includes(type),
+    'type',
+    type,
+    `one of ${Object.values(HookType).join(', ')}`,
+  );
   mustBe(typeof fn === 'function', 'fn', fn, 'a function');
   mustBe(hookModes.includes(mode), 'mode', mode, `one of ${hookModes.join(', ')}`);
   mustBe(isPriority(priority), 'priority', priority, 'a number');

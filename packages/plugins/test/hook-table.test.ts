@@ -274,7 +274,10 @@ describe('bad input', () => {
     const type = 'generation_pre_call';
     const fn = (): void => undefined;
     const faults: [() => unknown, RegExp][] = [
-      [() => hook('nothing' as never, fn), /type must be a HookType, got string "nothing"/],
+      [
+        () => hook('nothing' as never, fn),
+        /type must be one of session_pre_init, .*, streaming_end, got string "nothing"/,
+      ],
       [() => hook(type, null as never), /fn must be a function, got null/],
       [() => hook(type, fn, { mode: 'x' as never }), /mode must be one of sequential, .*, got string "x"/],
       [

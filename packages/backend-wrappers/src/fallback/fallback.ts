@@ -112,9 +112,9 @@ export function fallback(backends: readonly Backend[], options?: FallbackOptions
 
 function checked(backends: readonly Backend[], options: FallbackOptions): readonly Backend[] {
   const owner = 'fallback';
-  if (!Array.isArray(backends) || backends.length === 0) {
-    throw wrongSetting(owner, 'backends', 'an array with at least one backend', backends);
-  }
+  const must = 'an array with at least one backend';
+  if (!Array.isArray(backends)) throw wrongSetting(owner, 'backends', must, backends);
+  if (backends.length === 0) throw new TypeError(`${owner}: backends must be ${must}; got an empty one.`);
   for (const [index, backend] of backends.entries()) requireBackend(owner, `backends[${index}]`, backend);
   const { on, requirements = [], mustPass, validationBackend } = options;
   requireFunction(owner, 'on', on);
