@@ -1,5 +1,6 @@
-// A chat page: sentences appear at once and grey, turn black when they are checked, and are taken back when they fail;
-// then the answer goes on. It speaks by a script; a backend's name makes a model speak: main.ts llamacpp
+// A chat page: a sentence appears at once and dotted, gets a tick when it is checked, and is struck when it fails; then
+// the answer goes on from what stands. It speaks by a script; a backend's name makes a model speak: main.ts llamacpp.
+// PORT is where it listens, 8080 by default.
 import { type BackendName, startSession } from '@melliflow/stdlib';
 import { startChat } from './chat-server.js';
 import { scriptedClerk } from './scripted-clerk.js';

@@ -13,6 +13,7 @@ const packages: Readonly<Record<string, string>> = {
 export function pageFile(url: string): { path: string; type: string } | null {
   const { pathname } = new URL(url, 'http://localhost');
   if (pathname === '/') return { path: join(import.meta.dirname, 'page.html'), type: 'text/html' };
+  if (pathname === '/page.css') return { path: join(import.meta.dirname, 'page.css'), type: 'text/css' };
   const type = 'text/javascript';
   if (pathname === '/page.js') return { path: join(import.meta.dirname, 'page.js'), type };
   const [, name = '', file = ''] = /^\/modules\/(core|streaming)\/([\w/-]+\.js)$/.exec(pathname) ?? [];

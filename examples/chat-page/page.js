@@ -13,51 +13,70 @@ form.addEventListener('submit', async (submit) => {
   leave = new AbortController();
   const { signal } = leave;
   add(talk, 'p', 'you', question);
-  const answer = add(talk, 'p', 'model');
+  const answer = add(talk, 'div', 'model');
+  form.classList.add('busy');
   try {
     const response = await fetch('/chat', { method: 'POST', body: question, signal });
     for await (const event of eventsFrom(response)) show(event, answer);
   } catch (error) {
     // What was shown before its check gets none any more.
-    for (const sentence of answer.querySelectorAll('.sentence:not(.checked)')) sentence.remove();
+    takeBack(answer.querySelectorAll('.sentence:not(.checked)'));
     add(answer, 'small', 'note', signal.aborted ? 'Stopped.' : error.message);
   }
+  answer.classList.add('over');
+  if (leave.signal === signal) form.classList.remove('busy');
 });
 
-document.querySelector('#stop').addEventListener('click', () => leave.abort());
+form.querySelector('[type=button]').addEventListener('click', () => leave.abort());
 
 /** One event of the answer, on the page. */
 function show(event, answer) {
-  const sentences = answer.getElementsByClassName('sentence');
+  const sentences = [...answer.querySelectorAll('.sentence')];
   switch (event.type) {
     case 'chunk':
-      add(answer, 'span', 'sentence', `${event.text} `);
+      add(answer, 'span', 'sentence', event.text);
       break;
     case 'quick_check':
-      if (event.passed) sentences[event.chunkIndex]?.classList.add('checked');
+      // Checks of reasoning and of other chunkings count chunks of their own.
+      if (event.passed && !event.channel && !event.chunking)
+        sentences[event.chunkIndex]?.classList.add('checked');
       break;
     case 'retract':
-      for (const sentence of [...sentences].slice(event.chunkIndex)) sentence.remove();
-      add(answer, 'small', 'note', 'Taken back.');
+      if (event.channel === 'text') takeBack(sentences.slice(event.chunkIndex));
       break;
     case 'retry':
-      add(answer, 'small', 'note', `${event.reason} It goes on:`);
+      add(answer, 'small', 'note', `${event.reason} Attempt ${event.attempt} goes on from what stands:`);
       break;
     case 'error':
       add(answer, 'small', 'note', event.detail);
       break;
     case 'completed':
-      answer.classList.add('over');
       if (!event.success) add(answer, 'small', 'note', 'It did not come to its end.');
+      add(answer, 'small', 'sum', sumOf(answer, event.attemptsUsed));
       break;
   }
 }
 
-/** A new element at the end of another. */
+/** Strikes sentences; a shop would rather remove them. */
+function takeBack(sentences) {
+  for (const sentence of sentences) {
+    const struck = document.createElement('del');
+    struck.textContent = sentence.textContent;
+    sentence.replaceWith(struck);
+  }
+}
+
+function sumOf(answer, attempts) {
+  const [checked, struck] = ['.checked', 'del'].map((kind) => answer.querySelectorAll(kind).length);
+  return `${checked} checked, ${struck} taken back, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+}
+
+/** A new element at the end of another, and in sight. */
 function add(parent, tag, name, text = '') {
   const element = document.createElement(tag);
   element.className = name;
   element.textContent = text;
-  parent.append(element);
+  parent.append(element, ' ');
+  window.scrollTo(0, document.body.scrollHeight);
   return element;
 }

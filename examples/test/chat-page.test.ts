@@ -72,6 +72,7 @@ describe('the chat page', () => {
       for (const [, from] of script.matchAll(/from ?['"](\.[^'"]+)['"]/g))
         expect(await get(new URL(from as string, new URL(path, chat.url)).pathname)).not.toBe('status 404');
     }
+    expect(await get('/page.css')).toContain('.checked');
     for (const path of ['/modules/core/../../package.json', '/modules/core/..%2f..%2fx.js', '/main.ts'])
       expect(await get(path)).toBe('status 404');
   });
