@@ -14,8 +14,8 @@ export class NoDiscounts extends Requirement implements StreamingTraits {
 
   override async streamValidate(sentence: string): Promise<PartialValidationResult> {
     await wait(this.checkMs);
-    const promises = /\d+ ?%|for free|discount/i.test(sentence);
-    return new PartialValidationResult(promises ? 'fail' : 'pass', { reason: 'It promised a discount.' });
+    if (!/\d+ ?%|for free|discount/i.test(sentence)) return new PartialValidationResult('pass');
+    return new PartialValidationResult('fail', { reason: 'It promised a discount.' });
   }
 
   /** All was checked while it came. */
