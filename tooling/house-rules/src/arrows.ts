@@ -62,6 +62,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
     imports: [
       core,
       formatter,
+      kit,
       streaming,
       guardrails,
       plugins,
@@ -74,6 +75,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
       conformance,
       tiny,
       'commander',
+      'semver',
     ],
     runsOn: 'node',
     loadsByName: true,
