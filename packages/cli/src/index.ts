@@ -1,3 +1,12 @@
+export type {
+  DoctorFinding,
+  DoctorPackage,
+  DoctorReport,
+  DoctorServer,
+  DoctorVariable,
+  FindingArea,
+  FindingLevel,
+} from './doctor/report.js';
 export type { BackendChoice, BackendName } from './load-backend.js';
 export { run } from './main.js';
 export type { ProgramIo } from './program-io.js';

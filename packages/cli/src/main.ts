@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConformanceOptions, type ConformanceOptions, conformanceCommand } from './conformance-command.js';
+import { addDoctorOptions, type DoctorOptions } from './doctor/doctor-options.js';
 import { type ProgramIo, processIo } from './program-io.js';
 import { reportError } from './report-error.js';
 import { type Surroundings, streamCommand } from './stream-command.js';
@@ -32,6 +33,17 @@ Exit codes:
   2    the command line is wrong
   3    the module cannot be loaded or has no subject, or the exam is not installed`;
 
+const DOCTOR_EXAMPLE_AND_EXIT_CODES = `
+It prints names of variables, never their values. A key goes to a server only where the environment says so.
+
+Example:
+  melliflow doctor --url http://localhost:8000/v1
+
+Exit codes:
+  0    all is well; there may be things to know
+  1    there are problems
+  2    the command line is wrong`;
+
 /**
  * The program `melliflow`, without its name: resolves with the exit code and never rejects.
  *
@@ -58,7 +70,9 @@ async function execute(argv: readonly string[], surroundings: Surroundings): Pro
   const { stdout, stderr } = surroundings;
   let exitCode = 0;
   const program = new Command('melliflow')
-    .description('Streams text from a language model, only what was validated, and examines backends.')
+    .description(
+      'Streams text from a language model, only what was validated; examines backends and projects.',
+    )
     .version(version())
     .exitOverride()
     .configureOutput({
@@ -86,6 +100,15 @@ async function execute(argv: readonly string[], surroundings: Surroundings): Pro
     .addHelpText('after', CONFORMANCE_EXAMPLE_AND_EXIT_CODES)
     .action(async (module: string, options: ConformanceOptions) => {
       exitCode = await conformanceCommand(module, options, surroundings);
+    });
+  addDoctorOptions(program.command('doctor'))
+    .description('Look at the project, its packages, the environment and servers, and say what to mend.')
+    .argument('[folder]', 'the folder of the project', '.')
+    .addHelpText('after', DOCTOR_EXAMPLE_AND_EXIT_CODES)
+    .action(async (folder: string, options: DoctorOptions) => {
+      // It needs a library that the other commands do without.
+      const { doctorCommand } = await import('./doctor/doctor-command.js');
+      exitCode = await doctorCommand(folder, options, surroundings);
     });
   await program.parseAsync(argv, { from: 'user' });
   return exitCode;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { JsonSchema } from '@melliflow/core';
 import type { ChunkingName, ReleaseMode, RetryOptions } from '@melliflow/streaming';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { httpAddress } from './http-address.js';
 import { type BackendChoice, backendNames } from './load-backend.js';
-import { UsageError } from './usage-error.js';
 
 /** What the command line of `melliflow stream` says, checked. */
 export interface StreamOptions extends Omit<BackendChoice, 'baseURL'> {
@@ -65,7 +65,7 @@ export function addStreamOptions(command: Command): Command {
       '--base-url <url>',
       'where the provider is reached, such as http://localhost:8000/v1 for a server of your own (openai: ' +
         'OPENAI_BASE_URL, else OpenAI itself); keys are read from the environment, such as OPENAI_API_KEY, never from here',
-      httpAddress,
+      (text: string) => httpAddress(text, '--base-url'),
     )
     .addOption(
       new Option('--chunking <name>', 'what is shown at a time')
@@ -127,16 +127,6 @@ export function addStreamOptions(command: Command): Command {
     )
     .option('--max-tokens <n>', 'the most tokens to generate', wholeFrom1)
     .option('--json', 'print one event a line as JSON, and nothing else');
-}
-
-function httpAddress(text: string): string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new InvalidArgumentError('It takes an http or https address, such as http://localhost:8000/v1.');
-  }
-  const { username, password } = new URL(text);
-  if (username === '' && password === '') return text;
-  // The parser would quote it.
-  throw new UsageError('--base-url: the address must be without a name and a password before the @.');
 }
 
 function languageCodes(text: string): readonly string[] {

@@ -1,0 +1,44 @@
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from './manifest.js';
+
+/** The folders of the packages that belong to a workspace, as npm, yarn and pnpm write them down. */
+export function workspaceMembers(folder: string, { workspaces }: Manifest): readonly string[] {
+  const patterns = [...workspaces, ...pnpmPatterns(folder)].filter((pattern) => !pattern.startsWith('!'));
+  const found = patterns.flatMap((pattern) => matches(folder, segmentsOf(pattern)));
+  return [...new Set(found)].filter((member) => existsSync(join(member, 'package.json')));
+}
+
+/** The list below `packages:`; of YAML it needs no more. */
+function pnpmPatterns(folder: string): readonly string[] {
+  const file = join(folder, 'pnpm-workspace.yaml');
+  if (!existsSync(file)) return [];
+  const [, after = ''] = readFileSync(file, 'utf8').split(/^packages:[ \t]*\r?\n/m);
+  const [list = ''] = after.split(/^\S(?<!-)/m);
+  return [...list.matchAll(/^\s*-\s*(['"]?)([^'"#\n]+?)\1\s*(#.*)?$/gm)].map(([, , pattern = '']) => pattern);
+}
+
+function segmentsOf(pattern: string): readonly string[] {
+  return pattern.split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
+}
+
+/** Folders below `folder` that fit; `**` is any depth, and nothing installed is a member. */
+function matches(folder: string, [segment, ...rest]: readonly string[]): readonly string[] {
+  if (segment === undefined) return [folder];
+  if (!segment.includes('*')) return matches(join(folder, segment), rest);
+  const below = foldersIn(folder);
+  if (segment === '**') {
+    return [...matches(folder, rest), ...below.flatMap((one) => matches(join(folder, one), ['**', ...rest]))];
+  }
+  const name = new RegExp(`^${segment.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
+  return below.filter((one) => name.test(one)).flatMap((one) => matches(join(folder, one), rest));
+}
+
+function foldersIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(
+      (entry: Dirent) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'),
+    )
+    .map(({ name }) => name);
+}
