@@ -6,8 +6,11 @@ export interface ShownBackend {
   backend(script: never): unknown;
 }
 
-/** What came of an exam; the exam can read it. */
-export type ExamReport = object;
+/** What came of an exam; the exam can read the results. */
+export interface ExamReport {
+  readonly subject: string;
+  readonly results: readonly object[];
+}
 
 /** What the command needs of @melliflow/backend-conformance, in words of its own: that is not always installed. */
 export interface ExamModule {

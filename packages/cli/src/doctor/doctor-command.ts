@@ -17,6 +17,6 @@ export async function doctorCommand(
     nodeVersion: process.versions.node,
   });
   const colours = stdout.isTerminal && !io.env.NO_COLOR;
-  stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, colours));
+  stdout.write(json ? `${JSON.stringify(report)}\n` : reportText(report, colours));
   return report.healthy ? 0 : 1;
 }

@@ -57,6 +57,10 @@ function addressFaults(one: ProviderVariables, env: Environment): DoctorFinding[
   if (address === null || shownAddress(address) === null) {
     return [find.problem('variable.address', name, 'It is no http or https address.', fix)];
   }
+  if (one.provider === 'ollama' && /\/(v1|api)$/.test(address)) {
+    const message = 'It must be the server itself, without /v1 or /api.';
+    return [find.problem('variable.address', name, message, fix)];
+  }
   if (!holdsPassword(address)) return [];
   const message = 'It holds a user or a password, which a backend refuses; a key has a variable of its own.';
   return [find.problem('variable.password', name, message, fix)];

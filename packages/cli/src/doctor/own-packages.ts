@@ -1,16 +1,19 @@
 import type { InstalledPackage, Want } from './installed-packages.js';
 
-const CORE = '@melliflow/core';
+/** The package that there must be one copy of. */
+export const CORE = '@melliflow/core';
 
 /** What is no backend, though its name begins like one's. */
 const noBackends = new Set(['@melliflow/backend-conformance', '@melliflow/backend-wrappers']);
 
-/** Ours, and those of others that build on core, without the projects that are looked at. */
+/** Ours, and those of others that build on core, without the projects that are looked at; by their names. */
 export function ownPackages(
   all: readonly InstalledPackage[],
   roots: ReadonlySet<string>,
 ): readonly InstalledPackage[] {
-  return all.filter((one) => isOurs(one) || (!roots.has(one.folder) && wantOfCore(one) !== undefined));
+  return all
+    .filter((one) => isOurs(one) || (!roots.has(one.folder) && wantOfCore(one) !== undefined))
+    .sort((one, other) => one.manifest.name.localeCompare(other.manifest.name, 'en'));
 }
 
 /** Every copy of core. */

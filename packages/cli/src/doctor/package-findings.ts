@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { fits } from './fits.js';
 import type { FixCommands } from './fix-command.js';
 import type { InstalledPackage, Want } from './installed-packages.js';
-import { coresOf, isBackend, isOurs, libraryWants, ownPackages } from './own-packages.js';
+import { CORE, isBackend, isOurs, libraryWants, ownPackages } from './own-packages.js';
 import { type DoctorFinding, findingsOf } from './report.js';
 
 const find = findingsOf('packages');
@@ -71,18 +71,19 @@ function duplicates(
   { all, folder, fixes }: Installation,
   ours: readonly InstalledPackage[],
 ): DoctorFinding[] {
-  const cores = coresOf(all);
-  const core = cores[0]?.manifest.name;
   const names = new Set(ours.map(({ manifest }) => manifest.name));
   return [...names].flatMap((name) => {
     const copies = ours.filter(({ manifest }) => manifest.name === name);
     if (copies.length < 2) return [];
     const where = copies.map((copy) => copyOf(copy, folder)).join('; ');
     const message = `There are ${copies.length} copies: ${where}.`;
-    const versions = new Set(copies.map(({ manifest }) => manifest.version));
-    const fix = versions.size === 1 ? fixes.dedupe : fixes.why(name);
+    const ranges = all.flatMap(({ wants }) =>
+      wants.flatMap((want) => (want.name === name ? want.range : [])),
+    );
+    const canBeOne = copies.some(({ manifest }) => ranges.every((range) => fits(manifest.version, range)));
+    const fix = canBeOne ? fixes.dedupe : fixes.why(name);
     return [
-      name === core
+      name === CORE
         ? find.problem('core.duplicate', name, message, fix)
         : find.note('package.duplicate', name, message, fix),
     ];

@@ -5,6 +5,8 @@ import { lookAtServer, type ServerLook } from './server-look.js';
 
 const find = findingsOf('servers');
 
+const wires = { ollama: 'Ollama', tgi: 'TGI', openai: "OpenAI's wire" } as const;
+
 /** Which servers are asked, and for how long. */
 export interface ServerQuestions {
   readonly urls: readonly string[];
@@ -44,7 +46,8 @@ function aboutOllama(look: ServerLook, { env, wantsOllama }: ServerQuestions): D
       ? [aboutModels(look)]
       : [find.note('server.no_models', url, 'Ollama has no model yet.', 'ollama pull granite4:micro')];
   }
-  const message = `No Ollama server: ${why}.`;
+  const message =
+    kind === null ? `No Ollama server: ${why}.` : `It is another server than Ollama (${wires[kind]}).`;
   const isNamed = variable(env, 'OLLAMA_HOST') !== undefined;
   if (isNamed) return [find.problem('server.unreachable', url, message, 'ollama serve')];
   return wantsOllama ? [find.note('server.unreachable', url, message, 'ollama serve')] : [];
@@ -82,6 +85,5 @@ function aboutGiven(look: ServerLook): DoctorFinding {
 
 function aboutModels({ url, kind, models, modelCount }: ServerLook): DoctorFinding {
   const more = modelCount > models.length ? ` and ${modelCount - models.length} more` : '';
-  const name = { ollama: 'Ollama', tgi: 'TGI', openai: "OpenAI's wire" }[kind ?? 'openai'];
-  return find.ok('server.models', url, `${name}: ${models.join(', ')}${more}`);
+  return find.ok('server.models', url, `${wires[kind ?? 'openai']}: ${models.join(', ')}${more}`);
 }
