@@ -80,6 +80,20 @@ describe('melliflow conformance', () => {
     ]);
   });
 
+  it('shows the chapter that it is at on a terminal, and takes it away; never with --json', async () => {
+    using project = projectWith(subject());
+    const chapters = ['--chapter', 'lazy', '--chapter', 'construct'];
+    const stderrOf = async (...args: string[]): Promise<string> => {
+      const io = new FakeIo();
+      io.stderr.isTTY = true;
+      expect(await run(['conformance', project.module, ...chapters, ...args], io)).toBe(0);
+      return io.stderr.text;
+    };
+    const start = '\r\u001b[K';
+    expect(await stderrOf()).toBe(`${start}construct (1 of 2)${start}lazy (2 of 2)${start}`);
+    expect(await stderrOf('--json')).toBe('');
+  });
+
   it('asks several chapters, and all of them by default', async () => {
     using project = projectWith(subject());
     const io = new FakeIo();

@@ -287,20 +287,27 @@ describe('contract numbers', () => {
     expect(report.packages.map((one) => one.contract)).toEqual([contract, 1]);
   });
 
-  it('of a backend that says none are those of the core that it extends', async () => {
-    using tree = projectTree({
-      '.': app({ '@acme/melliflow-backend': '*', '@melliflow/core': '*' }),
-      'node_modules/@melliflow/core': core('1.0.0'),
-      'node_modules/@acme/melliflow-backend': onCore('@acme/melliflow-backend', '3.0.0', '*'),
-      'node_modules/@acme/melliflow-backend/node_modules/@melliflow/core': core('2.0.0', {
-        melliflow: { contract: 2 },
-      }),
-    });
-    expect(problems(await examine(tree)).map(({ code }) => code)).toEqual([
-      'core.duplicate',
-      'contract.skew',
-    ]);
-  });
+  it.each(['dependencies', 'peerDependencies'])(
+    'of a backend that says none are those of the core that it extends, by its %s',
+    async (member) => {
+      using tree = projectTree({
+        '.': app({ '@acme/melliflow-backend': '*', '@melliflow/core': '*' }),
+        'node_modules/@melliflow/core': core('1.0.0'),
+        'node_modules/@acme/melliflow-backend': {
+          name: '@acme/melliflow-backend',
+          version: '3.0.0',
+          [member]: { '@melliflow/core': '*' },
+        },
+        'node_modules/@acme/melliflow-backend/node_modules/@melliflow/core': core('2.0.0', {
+          melliflow: { contract: 2 },
+        }),
+      });
+      expect(problems(await examine(tree)).map(({ code }) => code)).toEqual([
+        'core.duplicate',
+        'contract.skew',
+      ]);
+    },
+  );
 
   it('of a core that says none are seen at the module, and a broken one is told', async () => {
     const modules = { type: 'module', melliflow: undefined, exports: './index.js' };

@@ -31,11 +31,11 @@ export function wantOfCore({ wants }: InstalledPackage): Want | undefined {
   return wants.find(({ name }) => name === CORE);
 }
 
-/** Whether a package is a backend: one of ours by its name, one of others by having core as its peer. */
+/** Whether a package is a backend; of others, all that builds on core may be one. */
 export function isBackend(one: InstalledPackage): boolean {
-  const { name, peerDependencies } = one.manifest;
-  if (isOurs(one)) return name.startsWith('@melliflow/backend-') && !noBackends.has(name);
-  return CORE in peerDependencies;
+  const { name } = one.manifest;
+  if (!isOurs(one)) return wantOfCore(one) !== undefined;
+  return name.startsWith('@melliflow/backend-') && !noBackends.has(name);
 }
 
 /** What a package takes from others than us: of a backend, its SDK. */

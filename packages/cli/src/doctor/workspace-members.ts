@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from './manifest.js';
 
@@ -34,11 +34,13 @@ function matches(folder: string, [segment, ...rest]: readonly string[]): readonl
   return below.filter((one) => name.test(one)).flatMap((one) => matches(join(folder, one), rest));
 }
 
+/** The folders in a folder; one that may not be read has no members. */
 function foldersIn(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(
-      (entry: Dirent) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'),
-    )
-    .map(({ name }) => name);
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
