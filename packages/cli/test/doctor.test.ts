@@ -185,7 +185,11 @@ describe('the engine of llamacpp', () => {
 
 describe('the program', () => {
   it('looks at the folder that it runs in, and ends by itself', async () => {
-    await using server = await serve(json({ '/v1/models': modelList('a\u001b[2J') }));
+    // It sends back the key that it was sent, and more.
+    await using server = await serve(({ url, headers: { authorization = '' } }, response) => {
+      response.statusCode = url === '/v1/models' ? 200 : 404;
+      response.end(JSON.stringify(modelList('a\u001b[2J', authorization)));
+    });
     using tree = projectTree(sick);
     const env = {
       OLLAMA_HOST: server.url,
@@ -195,7 +199,7 @@ describe('the program', () => {
     const ending = await runBin(['doctor', '--url', `${server.url}/v1`], { cwd: tree.folder, env });
     expect(ending).toMatchObject({ code: 1, signal: null, stderr: '' });
     expect(ending.stdout).toContain(`✓ OPENAI_API_KEY             goes to ${server.url}/v1\n`);
-    expect(ending.stdout).toContain("OpenAI's wire: a\ufffd[2J\n");
+    expect(ending.stdout).toContain("OpenAI's wire: a\ufffd[2J, Bearer [hidden]\n");
     expect(ending.stdout).toContain("It is another server than Ollama (OpenAI's wire).\n");
     expect(ending.stdout).not.toContain('sk-not-to-be-shown');
   });
