@@ -1,0 +1,1 @@
+export { type CreatedRepository, createRepository, type RepositorySettings } from './create-repository.js';
