@@ -1,0 +1,2 @@
+export { ResponsesBackend, createBackend } from './responses-backend.js';
+export type { ResponsesSettings } from './responses-settings.js';
