@@ -1,24 +1,32 @@
 import type { GenerationEvent } from '@melliflow/core';
 import {
   type AttemptIO,
-  errorFromStatus,
-  type FailureOrigin,
   readServerSentEvents,
   readText,
   type ServerSentEvent,
+  within,
 } from '@melliflow/provider-kit';
-import { ResponsesAnswer } from './from-responses-chunk.js';
+import { ResponsesAnswer, type ResponsesAnswerInit } from './from-responses-event.js';
+
+/** How long the end of the body may take after the last event; servers send both together. */
+const END_MS = 50;
 
 /** What a reply tells, batch by batch: all that one read brought is one batch. */
 export async function* fromResponsesReply(
   reply: Response,
   streaming: boolean,
   io: AttemptIO,
-  origin: FailureOrigin,
+  init: ResponsesAnswerInit,
 ): AsyncGenerator<readonly GenerationEvent[], void> {
-  const answer = new ResponsesAnswer(origin);
+  const answer = new ResponsesAnswer(init);
+  io.onFailure(() => answer.rest());
   if (streaming) yield* fromStream(reply, answer, io);
-  else yield* fromWhole(reply, answer, io);
+  else {
+    const told: GenerationEvent[] = [];
+    answer.takeWhole(await readText(reply.body, io.signal), told);
+    io.content();
+    yield told;
+  }
   yield answer.end();
 }
 
@@ -27,15 +35,23 @@ async function* fromStream(
   answer: ResponsesAnswer,
   io: AttemptIO,
 ): AsyncGenerator<readonly GenerationEvent[], void> {
-  for await (const batch of readServerSentEvents(body, { signal: io.signal, isEnd })) {
+  // There is no end marker: the event that closes the answer is the last.
+  const batches = readServerSentEvents(body, { signal: io.signal });
+  while (answer.finish === null) {
+    const next = await batches.next();
+    if (next.done) return;
     const told: GenerationEvent[] = [];
-    const failure = takeAll(batch, answer, told, io);
+    const failure = takeAll(next.value, answer, told, io);
     if (told.length > 0) yield told;
     if (failure) throw failure;
   }
+  io.answered();
+  // A connection whose body came to its end serves the next request; one that stays open is closed after this.
+  await within(
+    END_MS,
+    batches.next().catch(() => undefined), // the answer is whole, whatever becomes of its connection
+  );
 }
-
-const isEnd = ({ data }: ServerSentEvent): boolean => data === '[DONE]';
 
 /** Reads events; what goes wrong is given back, so that what came before it can be told first. */
 function takeAll(
@@ -45,27 +61,11 @@ function takeAll(
   io: AttemptIO,
 ): unknown {
   try {
-    for (const { event, data, cut } of batch) {
-      if (cut) continue;
-      if (event === 'error')
-        throw errorFromStatus({ status: undefined, body: answer.parse(data) }, answer.origin);
-      const text = answer.take(data);
-      if (text !== null) io.content();
-      if (text) told.push({ type: 'text', text });
+    for (const { data, cut } of batch) {
+      if (!cut && answer.take(data, told)) io.content();
     }
     return undefined;
   } catch (error) {
     return error;
   }
-}
-
-async function* fromWhole(
-  { body }: Response,
-  answer: ResponsesAnswer,
-  io: AttemptIO,
-): AsyncGenerator<readonly GenerationEvent[], void> {
-  const text = answer.take(await readText(body, io.signal));
-  if (text === null && answer.finish === null) throw answer.malformed('the reply has no message');
-  io.content();
-  if (text) yield [{ type: 'text', text }];
 }

@@ -1,2 +1,2 @@
-export { ResponsesBackend, createBackend } from './responses-backend.js';
+export { createBackend, ResponsesBackend } from './responses-backend.js';
 export type { ResponsesSettings } from './responses-settings.js';

@@ -7,26 +7,30 @@ import {
   type ModelOptions,
   type RawCall,
   type RawItem,
-  UnsupportedFeatureError,
 } from '@melliflow/core';
+import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
 import {
   type AttemptIO,
   type FailureOrigin,
   hideInternals,
+  loadOnce,
   ProviderCalls,
+  rawItemOf,
   secretValues,
 } from '@melliflow/provider-kit';
-import { keyOf, postToResponses } from './responses-client.js';
-import { type ResponsesSettings, checkSettings } from './responses-settings.js';
+import type { OpenAI } from 'openai';
+import { fromResponsesError } from './from-responses-error.js';
 import { fromResponsesReply } from './from-responses-reply.js';
-import { type ResponsesRequest, toResponsesRequest } from './to-responses-request.js';
+import { keyOf, loadClient, postToResponses } from './responses-client.js';
+import { checkSettings, type ResponsesSettings } from './responses-settings.js';
+import { type ResponsesRequest, toRawResponsesRequest, toResponsesRequest } from './to-responses-request.js';
 
 /**
- * Models of Responses.
+ * Models of OpenAI over `/v1/responses`, with summaries of their reasoning.
  *
  * @example
- * const backend = new ResponsesBackend({ modelId: 'responses-1' });
+ * const backend = new ResponsesBackend({ modelId: 'gpt-5-mini' });
  */
 export class ResponsesBackend extends Backend {
   override readonly provider: string = 'responses';
@@ -39,6 +43,8 @@ export class ResponsesBackend extends Backend {
   readonly _settings: ResponsesSettings;
   /** @internal */
   readonly _calls: ProviderCalls;
+  /** @internal */
+  readonly _load: () => Promise<OpenAI>;
 
   /** @throws TypeError that names the setting, what it got and what it takes. */
   constructor(settings: ResponsesSettings) {
@@ -49,19 +55,23 @@ export class ResponsesBackend extends Backend {
     this.modelOptions = { ...settings.modelOptions };
     this.formatter = settings.formatter ?? new TemplateFormatter({ modelId: this.modelId });
     this.maxConcurrency = settings.maxConcurrency ?? 8;
-    this._calls = new ProviderCalls(this, { owner: 'ResponsesBackend', settings });
-    // Claim what the wire can do; the exam asks for all that is claimed.
+    this._load = loadOnce(() => loadClient(this._settings));
+    this._calls = new ProviderCalls(this, {
+      owner: 'ResponsesBackend',
+      settings,
+      toError: fromResponsesError,
+    });
     this.capabilities = {
       streaming: true,
-      raw: false,
+      raw: true,
       rawBatch: false,
       format: true,
       tools: true,
       toolChoice: true,
-      images: false,
-      thinking: false,
-      logprobs: false,
-      seed: true,
+      images: true,
+      thinking: true,
+      logprobs: true,
+      seed: false,
       prefill: false,
     };
     hideInternals(this);
@@ -74,25 +84,32 @@ export class ResponsesBackend extends Backend {
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {
     return this._calls.chat(call, {
       request: (messages) => toResponsesRequest(call, messages, this._calls.origin()),
-      ask: (request, io, origin) => this._chat(request, call.streaming, io, origin),
+      ask: (request, io, origin) => this._ask(request, call.streaming, io, origin),
     });
   }
 
-  /** Nobody comes here while `capabilities.raw` is false. */
-  override async _generateFromRaw(_: RawCall): Promise<readonly (RawItem | BackendError)[]> {
-    throw new UnsupportedFeatureError('responses: it has no raw completions.', this._calls.origin());
+  override async _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
+    return batchUnderLimit(call, this._calls.origin(), (action) => {
+      const prompt = this.formatter.print(action);
+      return this._calls.run(call.signal, [prompt], async (io, origin) => {
+        const request = toRawResponsesRequest(prompt, call.modelOptions, call.format, origin);
+        const item = await rawItemOf(this._ask(request, false, io, origin), prompt, io);
+        return { ...item, warnings: [...request.warnings, ...(item.warnings ?? [])] };
+      });
+    });
   }
 
   /** @internal One attempt. */
-  async *_chat(
-    { body }: ResponsesRequest,
+  async *_ask(
+    { body, restoreText }: ResponsesRequest,
     streaming: boolean,
     io: AttemptIO,
     origin: FailureOrigin,
   ): AsyncGenerator<readonly GenerationEvent[], void> {
-    const reply = await postToResponses(this._settings, '/chat/completions', body, io.signal);
+    const client = await io.untimed(this._load());
+    const reply = await postToResponses(client, body, io.signal);
     io.headersArrived();
-    yield* fromResponsesReply(reply, streaming, io, origin);
+    yield* fromResponsesReply(reply, streaming, io, { origin, restoreText });
   }
 }
 

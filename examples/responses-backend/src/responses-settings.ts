@@ -8,7 +8,7 @@ import {
 
 /** Which model is asked, where, and how. */
 export interface ResponsesSettings extends ProviderSettings {
-  /** The key. Default: `RESPONSES_API_KEY`, which goes to Responses's own address and to no other. */
+  /** The key. Default: `OPENAI_API_KEY`, which goes to OpenAI's own address and to no other. */
   apiKey?: string | undefined;
   /** Turns components into messages. Default: a `TemplateFormatter`. */
   formatter?: ChatFormatter | undefined;
