@@ -16,4 +16,8 @@ const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'p
 for (const folder of packages.filter((one) => existsSync(join(one, 'test', 'laws.json')))) {
   update(folder, 'test/exam.test.ts');
 }
+// What is written for authors, and what was written so, has its table in its README.
+for (const folder of ['packages/create-backend/template', 'examples/responses-backend']) {
+  update(join(root, folder), 'test/exam.test.ts');
+}
 update(import.meta.dirname, 'test/laws-page.test.ts');

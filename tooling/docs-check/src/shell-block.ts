@@ -53,7 +53,10 @@ function unknownNames(root: string, { words }: ShellCommand): string[] {
     readFileSync(join(root, 'package.json'), 'utf8'),
   );
   const isMissing = program === 'npm' && script !== undefined && scripts[script] === undefined;
-  const packages = words.flatMap((word) => /@melliflow\/([a-z0-9-]+)/.exec(word)?.[1] ?? []);
+  // `npm create @melliflow/x` runs @melliflow/create-x.
+  const before = verb === 'create' ? 'create-' : '';
+  const named = words.flatMap((word) => /@melliflow\/([a-z0-9-]+)/.exec(word)?.[1] ?? []);
+  const packages = named.map((name) => before + name);
   return [
     ...(isMissing ? [`package.json has no script "${script}"`] : []),
     ...packages

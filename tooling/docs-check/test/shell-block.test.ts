@@ -21,11 +21,13 @@ describe('a shell block', () => {
       'pnpm add @melliflow/core \\',
       '  @melliflow/cor',
       'npm install @melliflow/secret',
+      'npm create @melliflow/core mine',
     );
     expect(await problemsOf({ 'README.md': page })).toEqual([
       'README.md:2: package.json has no script "lnt"',
       'README.md:3: there is no package @melliflow/cor',
       'README.md:5: there is no package @melliflow/secret',
+      'README.md:6: there is no package @melliflow/create-core',
     ]);
   });
 

@@ -56,6 +56,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   'backend-hf': backend('@huggingface/inference'),
   'backend-watsonx': backend('@ibm-cloud/watsonx-ai'),
   'backend-conformance': { imports: [core], runsOn: 'node' },
+  'create-backend': { imports: [], runsOn: 'node' },
   'model-tiny': { imports: [], runsOn: 'node' },
   'tools-mcp': { imports: [core, stdlib, '@modelcontextprotocol/sdk'], runsOn: 'node' },
   cli: {

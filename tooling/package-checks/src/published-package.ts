@@ -31,6 +31,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'backend-hf', isInstalled: false },
   { folder: 'backend-watsonx', isInstalled: false },
   { folder: 'backend-conformance', isInstalled: true },
+  { folder: 'create-backend', isInstalled: true },
   { folder: 'model-tiny', isInstalled: true },
   { folder: 'tools-mcp', isInstalled: false },
   { folder: 'cli', isInstalled: true },
