@@ -34,6 +34,7 @@ describe('a repository', () => {
       'test/river-backend.test.ts',
       'test/river-wire.ts',
       'test/subject.ts',
+      'test/to-river-messages.test.ts',
       'test/tsconfig.json',
       'tsconfig.json',
       'vitest.config.ts',

@@ -1,58 +1,55 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { lawIds } from '@melliflow/backend-conformance';
 import { expect, it } from 'vitest';
-import { createRepository } from '../src/index.js';
-import { temporaryFolder } from './temporary-folder.js';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** Links what an installation would bring: the family from this workspace, the tools from its root. */
-function install(folder: string): void {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  for (const [name, range] of Object.entries<string>({ ...dependencies, ...devDependencies })) {
-    const link = join(folder, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    const source = range.startsWith('file:')
-      ? join(folder, range.slice(5))
-      : join(root, 'node_modules', name);
-    symlinkSync(realpathSync(source), link);
-  }
-}
-
-const bin = (name: string): string => join(root, 'node_modules', name);
-
-/** What a program told; one that ends with an error is told of by its last words. */
-async function node(folder: string, ...args: string[]): Promise<string> {
-  const { CI: _, ...env } = process.env;
-  const settings = { cwd: folder, env: { ...env, NO_COLOR: '1' }, maxBuffer: 1 << 26 };
-  const ran = promisify(execFile)(process.execPath, args, settings);
-  const { stdout } = await ran.catch(({ stdout: told = '', stderr: failed = '' }) => {
-    throw new Error(`${args.join(' ')}\n${`${told}\n${failed}`.slice(-4000)}`);
-  });
-  return stdout;
-}
+import { root, StandingRepository } from './standing-repository.js';
 
 it('what it writes compiles, builds, and keeps every law that it claims', async () => {
-  const { folder } = createRepository({ folder: join(temporaryFolder(), 'deep-river') });
-  install(folder);
-  await node(folder, bin('typescript/bin/tsc'));
-  await node(folder, bin('typescript/bin/tsc'), '-p', 'test');
-  const built = readFileSync(join(folder, 'dist/deep-river-backend.d.ts'), 'utf8');
+  const repository = new StandingRepository('deep-river');
+  await repository.build();
+  const built = repository.read('dist/deep-river-backend.d.ts');
   expect(built).toContain('export declare class DeepRiverBackend extends Backend');
   expect(built).not.toContain('_settings');
 
-  // Without `--update` the exam's test compares the README, so its table is true as it was written.
-  const report = join(folder, 'report.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`];
-  await node(folder, bin('vitest/vitest.mjs'), 'run', ...reporters);
-  const { numTotalTests, numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
+  // The exam's test compares the README, so the table is true as it was written.
+  const { numTotalTests, numPassedTests } = await repository.test();
   expect(numPassedTests).toBe(numTotalTests);
-  const readme = readFileSync(join(folder, 'README.md'), 'utf8');
-  const marks = [...readme.matchAll(/^\| `[a-z-]+\.[a-z0-9-]+` .* \| (\S+) \|$/gm)].map(([, mark]) => mark);
-  expect(marks).toHaveLength(lawIds().length);
-  expect(new Set(marks)).toEqual(new Set(['yes', '–']));
+  expect(repository.marks()).toHaveLength(lawIds().length);
+  expect(new Set(repository.marks())).toEqual(new Set(['yes', '–']));
 });
+
+it('docs/write-a-backend.md, to the letter, leads to a backend that keeps every law that it claims', async () => {
+  const repository = new StandingRepository('backend-river');
+  const page = readFileSync(join(root, 'docs/write-a-backend.md'), 'utf8');
+  const [wire, request, reply] = blocksBelow(page, '### 2. Say how the provider answers');
+  const files = {
+    'test/river-wire.ts': wire,
+    'src/to-river-request.ts': request,
+    'src/from-river-reply.ts': reply,
+    'src/river-backend.ts': repository
+      .read('src/river-backend.ts')
+      .replace("'/chat/completions'", "'/answers'")
+      .replace(/\b(format|tools|toolChoice|seed): true/g, '$1: false'),
+  };
+  for (const [file, text] of Object.entries(files)) {
+    expect(page).toContain(file);
+    writeFileSync(join(repository.folder, file), text ?? '');
+  }
+  for (const file of ['src/from-river-chunk.ts', 'src/to-river-messages.ts', 'src/to-river-options.ts']) {
+    rmSync(join(repository.folder, file));
+  }
+  rmSync(join(repository.folder, 'test/to-river-messages.test.ts'));
+
+  await repository.build();
+  await repository.writeLaws();
+  const { numTotalTests, numPassedTests } = await repository.test();
+  expect(numPassedTests).toBe(numTotalTests);
+  expect(repository.marks()).toHaveLength(lawIds().length);
+  expect(new Set(repository.marks())).toEqual(new Set(['yes', '–']));
+});
+
+/** The blocks of TypeScript below a heading. */
+function blocksBelow(page: string, heading: string): string[] {
+  const [, below = ''] = page.split(heading);
+  return [...below.matchAll(/^```ts.*\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+}

@@ -29,8 +29,9 @@ function missing(files: readonly string[], ...wanted: readonly string[]): string
   return wanted.filter((file) => !files.includes(file)).map((file) => `${file}: missing`);
 }
 
+/** A template is what the package writes, tests and all. */
 function isTest(file: string): boolean {
-  return /(^|\/)(tests?|__tests__)\/|\.test\./.test(file);
+  return !file.startsWith('template/') && /(^|\/)(tests?|__tests__)\/|\.test\./.test(file);
 }
 
 function isCode(file: string): boolean {
@@ -59,10 +60,10 @@ function danglingSources(content: string, file: string): string[] {
 function workspaceRanges(content: string): string[] {
   const path = join(content, 'package.json');
   if (!existsSync(path)) return [];
-  const { dependencies, peerDependencies }: Record<string, Record<string, string> | undefined> = JSON.parse(
-    readFileSync(path, 'utf8'),
-  );
-  return Object.entries({ ...dependencies, ...peerDependencies })
+  const manifest: Record<string, Record<string, string> | undefined> = JSON.parse(readFileSync(path, 'utf8'));
+  // create-backend reads the ranges of its own devDependencies.
+  const { dependencies, peerDependencies, devDependencies } = manifest;
+  return Object.entries({ ...devDependencies, ...dependencies, ...peerDependencies })
     .filter(([, range]) => /^(workspace|catalog|link|file):/.test(range))
     .map(([name, range]) => `package.json: "${name}": "${range}" means nothing outside the workspace`);
 }

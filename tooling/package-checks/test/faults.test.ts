@@ -58,6 +58,10 @@ describe('the files of a package', () => {
     expect(contentFaults(unpacked({}))).toEqual([]);
   });
 
+  test('may be a template with tests of its own', () => {
+    expect(contentFaults(unpacked({ 'template/test/a.test.ts': '' }))).toEqual([]);
+  });
+
   test.each([
     [{ 'README.md': null }, 'README.md: missing'],
     [{ LICENSE: null }, 'LICENSE: missing'],
@@ -67,6 +71,10 @@ describe('the files of a package', () => {
     [{ 'dist/a.js': null }, 'dist/index.js:1: "./a.js" leads nowhere'],
     [{ 'test/a.ts': '' }, 'test/a.ts: a test in the package'],
     [{ 'dist/a.test.js': '' }, 'dist/a.test.js: a test in the package'],
+    [
+      { 'package.json': '{ "devDependencies": { "x": "workspace:^" } }' },
+      'package.json: "x": "workspace:^" means nothing outside the workspace',
+    ],
     [
       { 'package.json': '{ "dependencies": { "x": "workspace:^" } }' },
       'package.json: "x": "workspace:^" means nothing outside the workspace',
