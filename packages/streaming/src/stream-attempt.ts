@@ -1,47 +1,16 @@
-import type {
-  Backend,
-  Context,
-  ModelOutputThunk,
-  ModelToolCall,
-  PartialValidationResult,
-  Requirement,
-} from '@melliflow/core';
+import type { ModelOutputThunk, ModelToolCall, PartialValidationResult, Requirement } from '@melliflow/core';
 import { followOutput, type GenerationEvent, linkAbort } from '@melliflow/core/implement';
 import { ChannelFlow, type FlowSink, type OwnChunk } from './channel-flow.js';
 import { type CheckLane, failuresOf, type LaneEntry } from './check-lane.js';
 import type { AttemptPlan } from './check-plan.js';
 import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
 import type { Joint } from './joint.js';
+import { onCancel } from './on-cancel.js';
 import type { Outbox, Untimed } from './outbox.js';
-import type { ReleaseRule } from './release-mode.js';
+import type { StreamAttemptInit } from './stream-attempt-init.js';
 import type { StreamChannel } from './stream-channel.js';
 import { TextQueue } from './text-queue.js';
 import { wholeCalls } from './whole-calls.js';
-
-/** What an attempt is made of. */
-export interface AttemptInit<S> {
-  readonly number: number;
-  readonly thunk: ModelOutputThunk<S>;
-  readonly plan: AttemptPlan;
-  readonly chunking: ChunkingStrategy;
-  readonly rule: ReleaseRule;
-  readonly validationBackend: Backend;
-  /** The context with the action. */
-  readonly ctx: Context;
-  /** Aborts when the whole stream stops. */
-  readonly stop: AbortSignal;
-  readonly outbox: Outbox;
-  /** Told of a chunk of the text that passed, and of what stands between the one before and it. */
-  readonly passed: (chunk: OwnChunk, separator: string) => void;
-  /** Told of whatever readers of events get. */
-  readonly shown: () => void;
-  /** Told of text that passed, wherever chunks end. */
-  readonly cleared: ((text: string) => void) | null;
-  /** Puts the continuation behind the kept text; null for a text of its own. */
-  readonly joint: Joint | null;
-  /** How many chunks former attempts have shown, of those that stand. */
-  readonly firstIndex: number;
-}
 
 /** How an attempt can end by itself; an error is thrown. */
 export type AttemptEnd = 'done' | 'failed' | 'stopped';
@@ -66,24 +35,30 @@ export class StreamAttempt<S> implements FlowSink {
   readonly settledCount: Record<StreamChannel, number>;
   readonly calls: ModelToolCall[] = [];
   /** @internal */
-  readonly _init: AttemptInit<S>;
+  readonly _init: StreamAttemptInit<S>;
   readonly stop: AbortController = new AbortController();
   error: { readonly error: unknown } | null = null;
   /** Ends the wait for verdicts. */
   wake: () => void = () => undefined;
-  /** UTF-16 units of the reasoning that were told while it came. */
+  /** UTF-16 units that were told while they came, of the reasoning and of the text. */
   heard = 0;
+  heardText = 0;
+  /** What the chunking of the text threw: it counts when the verdicts on what came before are there. */
+  broken: { readonly error: unknown } | null = null;
+  /** The thunk's own cancel. */
+  readonly cancelThunk: (reason?: unknown) => Promise<void>;
   /** The text behind `settledEnd`. */
   readonly unsettled: TextQueue = new TextQueue();
   /** The text that was not cleared yet, if anybody wants to know, and where it begins. */
   readonly uncleared: TextQueue = new TextQueue();
   clearedEnd: number;
 
-  constructor(init: AttemptInit<S>) {
+  constructor(init: StreamAttemptInit<S>) {
     const { number, thunk, plan, chunking, rule, validationBackend: backend, ctx, joint, firstIndex } = init;
     this._init = init;
     this.number = number;
     this.thunk = thunk;
+    this.cancelThunk = onCancel(thunk, (reason) => init.cancelled(thunk, reason));
     this.plan = plan;
     this.outbox = init.outbox;
     this.joint = joint;
@@ -117,10 +92,14 @@ export class StreamAttempt<S> implements FlowSink {
   /** Runs to an end of its own. @throws What the backend, a chunking, a validator or a plugin threw. */
   async run(): Promise<AttemptEnd> {
     const unlink = linkAbort(this._init.stop, this.stop);
-    const wakeUp = (): void => this.wake();
-    this.stop.signal.addEventListener('abort', wakeUp, { once: true });
+    const onStop = (): void => {
+      void this.cancelThunk();
+      this.wake();
+    };
+    if (this.stop.signal.aborted) onStop();
+    else this.stop.signal.addEventListener('abort', onStop, { once: true });
     this.outbox.onRefusal = (error) => this.broke(error);
-    this.outbox.onEmpty = wakeUp;
+    this.outbox.onEmpty = () => this.wake();
     try {
       const thrown = await this.follow();
       await this.rest();
@@ -130,36 +109,33 @@ export class StreamAttempt<S> implements FlowSink {
       if (thrown) throw thrown.error;
       return this.thunk.cancelled ? 'stopped' : 'done';
     } finally {
-      this.stop.signal.removeEventListener('abort', wakeUp);
+      this.stop.signal.removeEventListener('abort', onStop);
       unlink();
       this.stop.abort();
-      await this.thunk.cancelGeneration();
+      await this.cancelThunk();
     }
-  }
-
-  /** A thunk that is cancelled from outside ends the attempt, also while a validator is waited for. */
-  async watch(): Promise<void> {
-    const over = (): void => {
-      if (this.thunk.cancelled && !this.isDoomed) this.stop.abort();
-    };
-    await this.thunk.avalue().then(over, over);
   }
 
   /** Takes the output as it comes; gives what it threw, for when the verdicts on what came before are there. */
   async follow(): Promise<{ error: unknown } | null> {
     const { thunk, joint } = this;
-    void this.watch();
     try {
       if (joint) this.flows.text.goOnFrom(joint.kept);
       this.catchUp();
       followOutput(thunk, (event) => this.hear(event));
-      for await (const delta of thunk) {
-        if (this.isOver) return null;
-        this.take(joint ? joint.push(delta) : delta);
+      await thunk.avalue();
+      if (this.isOver) return this.broken;
+      if (thunk.cancelled) {
+        // From outside, past its own method: nobody waits for the verdicts.
+        this.stop.abort();
+        return null;
       }
-      if (joint) this.take(joint.end());
+      const missing = thunk.partialValue.slice(this.heardText);
+      if (missing !== '') this.hearText(missing);
       this.catchUp();
-      if (!thunk.cancelled) for (const flow of Object.values(this.flows)) await flow.flush();
+      if (this.broken) return this.broken;
+      if (joint) this.take(joint.end());
+      for (const flow of Object.values(this.flows)) await flow.flush();
       return null;
     } catch (error) {
       return { error };
@@ -167,7 +143,7 @@ export class StreamAttempt<S> implements FlowSink {
   }
 
   get isOver(): boolean {
-    return this.stop.signal.aborted || this.isDoomed;
+    return this.isDoomed || this.broken !== null || this.stop.signal.aborted;
   }
 
   take(text: string): void {
@@ -177,9 +153,10 @@ export class StreamAttempt<S> implements FlowSink {
     this.flows.text.push(text);
   }
 
-  /** Reasoning and tool calls, told while they come. */
+  /** What the model says, told while it comes: in the middle of its generation, so nothing is thrown here. */
   hear(event: GenerationEvent): void {
     if (this.isOver) return;
+    if (event.type === 'text') this.hearText(event.text);
     try {
       if (event.type === 'thinking' && event.text !== '') {
         this.heard += event.text.length;
@@ -187,7 +164,17 @@ export class StreamAttempt<S> implements FlowSink {
       }
       if (event.type === 'tool_call') this.catchUpCalls();
     } catch (error) {
-      this.broke(error);
+      if (!this.isDoomed) this.broke(error);
+    }
+  }
+
+  hearText(delta: string): void {
+    this.heardText += delta.length;
+    try {
+      this.take(this.joint ? this.joint.push(delta) : delta);
+    } catch (error) {
+      this.broken = { error };
+      void this.cancelThunk();
     }
   }
 
@@ -228,14 +215,13 @@ export class StreamAttempt<S> implements FlowSink {
     if (this.stop.signal.aborted) return;
     this.error = { error };
     this.stop.abort();
-    void this.thunk.cancelGeneration();
   }
 
   /** The generation need not go on; what the other channels did not show is not wanted any more. */
   doomed(flow: ChannelFlow): void {
     this.isDoomed = true;
     for (const other of Object.values(this.flows)) if (other !== flow) other.abandon();
-    void this.thunk.cancelGeneration();
+    void this.cancelThunk();
   }
 
   checked({ channel, cutters }: ChannelFlow, lane: CheckLane, entry: LaneEntry): void {
@@ -247,7 +233,7 @@ export class StreamAttempt<S> implements FlowSink {
       chunkIndex: entry.index,
       attempt: this.number,
       passed: failures.length === 0,
-      results: entry.results,
+      results: Object.freeze([...entry.results]),
       ...(channel !== 'text' && { channel }),
       ...(!isOwn && { chunking: lane.plan.strategy.name }),
     });
@@ -255,11 +241,9 @@ export class StreamAttempt<S> implements FlowSink {
   }
 
   show(chunk: OwnChunk): void {
-    const { rule, shown } = this._init;
     this.outbox.tell(this.eventOf(chunk), () => {
       this.shown[chunk.channel] = chunk.chunkIndex + 1;
-      shown();
-      if (!rule.optimistic) this.passOn(chunk);
+      if (!this._init.rule.optimistic) this.passOn(chunk);
     });
   }
 
@@ -277,11 +261,12 @@ export class StreamAttempt<S> implements FlowSink {
 
   passOn(chunk: OwnChunk): void {
     this.settledCount[chunk.channel] = chunk.chunkIndex + 1;
+    this._init.passed();
     if (chunk.channel !== 'text') return;
     const separator = this.unsettled.take(chunk.start - this.settledEnd);
-    this.unsettled.take(chunk.end - Math.max(chunk.start, this.settledEnd));
+    const source = this.unsettled.take(chunk.end - Math.max(chunk.start, this.settledEnd));
     this.settledEnd = chunk.end;
-    this._init.passed(chunk, separator);
+    this._init.textPassed(chunk, separator, source);
   }
 
   cleared({ channel }: ChannelFlow, end: number): void {
@@ -289,7 +274,6 @@ export class StreamAttempt<S> implements FlowSink {
     if (!cleared || channel !== 'text') return;
     const text = this.uncleared.take(end - this.clearedEnd);
     this.clearedEnd = end;
-    // Plugins may still refuse what was told before.
-    this.outbox.afterwards(() => cleared(text));
+    cleared(text);
   }
 }

@@ -48,17 +48,17 @@ export class StreamChunkingResult<S = string> {
 
   /** The verdicts on the whole output, in the order of the requirements; empty unless it came to its end. */
   get finalValidations(): ValidationResult[] {
-    return this._run.finalValidations;
+    return [...this._run.finalValidations];
   }
 
   /** Which requirements the failed chunk did not meet, and why. */
   get streamingFailures(): [Requirement, PartialValidationResult][] {
-    return this._run.streamingFailures;
+    return [...this._run.streamingFailures];
   }
 
   /** What each attempt cost and why it ended, as far as they have. */
   get attempts(): readonly AttemptReport[] {
-    return this._run.reports;
+    return [...this._run.reports];
   }
 
   /** What came of the stream and what it cost, so far. */

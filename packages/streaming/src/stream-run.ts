@@ -8,23 +8,23 @@ import {
   type Requirement,
   type ValidationResult,
 } from '@melliflow/core';
-import { linkAbort, type ReplayLog, snapshot, textOf } from '@melliflow/core/implement';
+import { linkAbort, type ReplayLog, snapshot } from '@melliflow/core/implement';
 import type { AttemptPlan } from './check-plan.js';
 import { Joint } from './joint.js';
 import { judgeWhole } from './judge-whole.js';
+import { lastEventsOf, type StreamEnd, shownBeyond } from './last-events.js';
 import { Outbox } from './outbox.js';
 import { askAgain, askToGoOn, type NextCall, reasonsOf } from './repair.js';
 import { type AttemptReport, reportOf, type StreamAccount, sumOf } from './stream-accounting.js';
 import { StreamAttempt } from './stream-attempt.js';
-import type { StreamChannel } from './stream-channel.js';
 import type { StreamEvent } from './stream-events.js';
 import type { StreamRunInit } from './stream-run-init.js';
 import { TextReaders } from './text-readers.js';
 import { untilAborted } from './until-aborted.js';
 import { validatedPart } from './validated-part.js';
 
-/** How a run can end. */
-type End = { kind: 'done' } | { kind: 'failed' } | { kind: 'cancelled' } | { kind: 'error'; error: unknown };
+/** How long a backend that ignores its signal may hold up a cancel (contract 2.7). */
+const GRACE_MS = 1000;
 
 /** One validated stream: attempt after attempt until one comes to its end, and what readers get of them. */
 export class StreamRun<S> {
@@ -37,7 +37,7 @@ export class StreamRun<S> {
   success = false;
   /** What threw, for `acomplete()` and the readers of chunks. */
   failure: { readonly error: unknown } | null = null;
-  end: End['kind'] | null = null;
+  end: StreamEnd['kind'] | null = null;
   timeToFirstChunkMs: number | null = null;
   /** Aborts when nothing of the stream is wanted any more. */
   readonly stop: AbortController = new AbortController();
@@ -87,7 +87,7 @@ export class StreamRun<S> {
   /** Runs to the end. It never rejects: an error stands in the logs for those who read them. */
   async start(): Promise<void> {
     const unlink = linkAbort(this._init.signal, this.stop);
-    let end: End;
+    let end: StreamEnd;
     try {
       end = await this.follow();
     } catch (error) {
@@ -96,9 +96,9 @@ export class StreamRun<S> {
     this.stop.abort();
     unlink();
     this.outbox.close();
-    await this.thunk.cancelGeneration();
+    await this.attempt.cancelThunk();
     this.conclude(end);
-    await this.outbox.lastWords(this.lastEvents(end));
+    await this.outbox.lastWords(lastEventsOf(this, end));
     if (this._init.hooks) await this._init.hooks.end(this);
     this.readers.end(this.failure);
     this.events.end();
@@ -108,16 +108,17 @@ export class StreamRun<S> {
     if (this.events.ended) return;
     this.cancelled = true;
     this.stop.abort(reason);
-    await this.thunk.cancelGeneration(reason);
+    await this.attempt.cancelThunk(reason);
     await this.events.finished();
   }
 
-  async follow(): Promise<End> {
+  async follow(): Promise<StreamEnd> {
     for (;;) {
       const end = await this.attempt.run();
       if (end === 'done') return this.complete();
       if (end === 'stopped') return this.stoppedEnd();
       if (!this.mayRetry) return { kind: 'failed' };
+      if (this.stop.signal.aborted) return this.stoppedEnd();
       await this.tryAgain();
       if (this.stop.signal.aborted) return this.stoppedEnd();
     }
@@ -128,7 +129,7 @@ export class StreamRun<S> {
   }
 
   /** The model came to its end, and all passed. */
-  async complete(): Promise<End> {
+  async complete(): Promise<StreamEnd> {
     const { text, thunk, number: attempt, joint } = this.attempt;
     const outcome = snapshot(thunk, text) as ComputedModelOutputThunk<S>;
     outcome.parsedRepr = joint ? ((await this.read(outcome)) as S) : thunk.parsedRepr;
@@ -141,7 +142,7 @@ export class StreamRun<S> {
       if (results === null) return this.stoppedEnd();
       this.finalValidations = results;
       const passed = results.every((result) => result.asBool());
-      this.outbox.tell({ type: 'full_validation', attempt, passed, results });
+      this.outbox.tell({ type: 'full_validation', attempt, passed, results: Object.freeze([...results]) });
     }
     return (await this.told()) ? { kind: 'done' } : this.stoppedEnd();
   }
@@ -166,7 +167,11 @@ export class StreamRun<S> {
     const kept = retry?.mode === 'resume' ? this.fullText : '';
     if (retry?.mode === 'resume' && kept === '' && this.released > 0) throw this.noPlace();
     const released = kept === '' ? 0 : this.released;
-    for (const [channel, chunkIndex] of this.unsettled({ text: released, thinking: 0, tool_call: 0 })) {
+    for (const [channel, chunkIndex] of shownBeyond(failed.shown, {
+      text: released,
+      thinking: 0,
+      tool_call: 0,
+    })) {
       this.outbox.tell({ type: 'retract', channel, chunkIndex, attempt: failed.number }, () => {
         failed.shown[channel] = chunkIndex;
         failed.settledCount[channel] = chunkIndex;
@@ -201,10 +206,15 @@ export class StreamRun<S> {
 
   /** A new generation; null when the stream was stopped before it began. */
   async ask(call: NextCall): Promise<ModelOutputThunk<S> | null> {
+    const { signal } = this.stop;
+    const asked = this._init.ask(call, signal);
     try {
-      return await this._init.ask(call, this.stop.signal);
+      const thunk = await untilAborted(asked, signal, GRACE_MS);
+      // Nobody waits for it any more: if it begins after all, it ends at once, and its errors are nobody's.
+      if (!thunk) void asked.then((late) => late.cancelGeneration()).catch(() => undefined);
+      return thunk;
     } catch (error) {
-      if (this.stop.signal.aborted) return null;
+      if (signal.aborted) return null;
       throw error;
     }
   }
@@ -228,23 +238,24 @@ export class StreamRun<S> {
       outbox: this.outbox,
       joint,
       firstIndex: this.released,
-      passed: ({ text, chunkIndex }, separator) => {
-        this.released = chunkIndex + 1;
-        this.readers.chunk(text, separator);
-      },
-      shown: () => {
+      passed: () => {
         this.timeToFirstChunkMs ??= performance.now() - this._init.startedAt;
       },
-      cleared: format ? (text) => this.readers.clear(text) : null,
+      textPassed: ({ text, chunkIndex }, separator, source) => {
+        this.released = chunkIndex + 1;
+        this.readers.chunk(text, separator);
+        if (this.clearsByChunk) this.readers.clear(separator + source);
+      },
+      cleared: format && !this.clearsByChunk ? (text) => this.readers.clear(text) : null,
+      cancelled: async (cancelled, reason) => {
+        if (cancelled === this.thunk) await this.cancel(reason);
+      },
     });
   }
 
-  /** Where each channel was shown beyond what stands of it. */
-  unsettled(stands: Readonly<Record<StreamChannel, number>>): [StreamChannel, number][] {
-    const { shown } = this.attempt;
-    return (['text', 'thinking', 'tool_call'] as const).flatMap((channel): [StreamChannel, number][] =>
-      shown[channel] > stands[channel] ? [[channel, stands[channel]]] : [],
-    );
+  /** Plugins may refuse a chunk, so readers of a format get it when it is out, not before. */
+  get clearsByChunk(): boolean {
+    return this._init.format !== undefined && this._init.hooks?.hearsEvents === true;
   }
 
   /** Until all that was told is out; false when the stream was stopped before. */
@@ -255,7 +266,7 @@ export class StreamRun<S> {
   }
 
   /** Why the run was stopped: by a cancel of it or of its thunk, or by the caller's signal. */
-  stoppedEnd(): End {
+  stoppedEnd(): StreamEnd {
     const { signal } = this._init;
     if (this.cancelled || !signal?.aborted) return { kind: 'cancelled' };
     const { provider, model } = this.thunk.generation;
@@ -268,32 +279,16 @@ export class StreamRun<S> {
   }
 
   /** Fixes the outcome. No restart comes any more, so what waited for one is given. */
-  conclude(end: End): void {
+  conclude(end: StreamEnd): void {
     this.end = end.kind;
     this.success = end.kind === 'done';
-    this.readers.settle(this.outcome ? this.attempt.unsettled.take(Number.POSITIVE_INFINITY) : '');
+    const rest = this.outcome ? this.attempt.unsettled.take(Number.POSITIVE_INFINITY) : '';
+    this.readers.settle(rest);
+    if (this.clearsByChunk) this.readers.clear(rest);
     this.outcome ??= validatedPart(this.thunk as ModelOutputThunk<unknown>, this.fullText);
     if (end.kind === 'error') this.failure = end;
     if (this.reports.at(-1)?.attempt === this.attempt.number) return;
     const reason = end.kind === 'failed' ? reasonsOf(this.streamingFailures).join('; ') : null;
     this.reports.push(reportOf(this.attempt, this._init.maxTokens, reason));
-  }
-
-  lastEvents(end: End): Parameters<Outbox['lastWords']>[0] {
-    const { success, fullText } = this;
-    const attempt = this.attempt.number;
-    const retracted = success ? [] : this.unsettled(this.attempt.settledCount);
-    const error = end.kind === 'error' ? end.error : null;
-    const exceptionType = error instanceof Error ? error.name : 'Error';
-    return [
-      ...retracted.map(([channel, chunkIndex]) => ({
-        type: 'retract' as const,
-        channel,
-        chunkIndex,
-        attempt,
-      })),
-      ...(end.kind === 'error' ? [{ type: 'error' as const, exceptionType, detail: textOf(error) }] : []),
-      { type: 'completed', success, fullText, attemptsUsed: attempt },
-    ];
   }
 }

@@ -61,9 +61,9 @@ describe('restart', () => {
     const shown: string[] = [];
     for await (const event of stream.events()) {
       if (event.type === 'chunk')
-        shown.push(`${event.attempt}: ${stream._run.readers.chunks.items.join(' ')}`);
+        shown.push(`${event.attempt} ${event.text} ${stream._run.readers.chunks.items.includes(event.text)}`);
     }
-    expect(shown).toEqual(['1: ', '1: ', '2: One.', '2: One. Two.']);
+    expect(shown).toEqual(['1 One. false', '1 Two. false', '2 One. true', '2 Two. true']);
     expect(await collect(stream)).toEqual(['One.', 'Two.']);
     expect([stream.completed, stream.fullText, stream.streamingFailures.length]).toEqual([
       false,

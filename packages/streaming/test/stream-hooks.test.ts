@@ -3,7 +3,7 @@ import { setHookDispatcher } from '@melliflow/core/implement';
 import { ScriptedBackend } from '@melliflow/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { streamWithChunking } from '../src/index.js';
+import { JsonChunker, streamWithChunking } from '../src/index.js';
 import { collect, Forbids, failureOf, PlainContext } from './support/stream-doubles.js';
 
 afterEach(() => setHookDispatcher(null));
@@ -102,6 +102,39 @@ describe('the hooks of a stream', () => {
     })();
     expect(await failureOf(reading)).toBe(refusal);
     expect(items).toEqual(['one']);
+  });
+
+  it('a plugin that refuses a chunk refuses all of it: readers of a format get no beginning of its text', async () => {
+    const refusal = new Error('not this');
+    listen((_, payload) => {
+      if ('event' in payload && 'text' in payload.event && String(payload.event.text).includes('secret'))
+        throw refusal;
+    });
+    const deltas = ['["one", ', '"sec', 'ret and', ' more", ', '"three"]'];
+    for (const release of ['strict', 'optimistic'] as const) {
+      const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas }]), ctx, {
+        format: z.array(z.string()),
+        chunking: new JsonChunker(),
+        release,
+      });
+      const seen: unknown[] = [];
+      const reading = (async () => {
+        for await (const partial of stream.partials()) seen.push(structuredClone(partial));
+      })();
+      expect(await failureOf(reading)).toBe(refusal);
+      expect(seen).toEqual([['one']]);
+    }
+  });
+
+  it('readers of a format get the whole of it also where plugins hear the events', async () => {
+    listen();
+    const deltas = ['["o', 'ne", ', '"two"', ', 3', ']'];
+    const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas }]), ctx, {
+      format: z.array(z.union([z.string(), z.number()])),
+      chunking: new JsonChunker(),
+    });
+    expect(await collect(stream.items())).toEqual(['one', 'two', 3]);
+    expect((await collect(stream.partials())).at(-1)).toEqual(['one', 'two', 3]);
   });
 
   it('a requirement that fails is no exception; what validators throw is, as an Error', async () => {
