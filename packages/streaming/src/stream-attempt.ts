@@ -134,7 +134,7 @@ export class StreamAttempt<S> implements FlowSink {
       if (missing !== '') this.hearText(missing);
       this.catchUp();
       if (this.broken) return this.broken;
-      if (joint) this.take(joint.end());
+      if (joint) this.take(joint.finish());
       for (const flow of Object.values(this.flows)) await flow.flush();
       return null;
     } catch (error) {

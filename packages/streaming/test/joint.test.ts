@@ -4,7 +4,7 @@ import { Joint } from '../src/joint.js';
 
 function join(kept: string, deltas: readonly string[], separator = ' '): string {
   const joint = new Joint({ kept, separator, exact: false });
-  const passed = [...deltas.map((delta) => joint.push(delta)), joint.end()].join('');
+  const passed = [...deltas.map((delta) => joint.push(delta)), joint.finish()].join('');
   expect(joint.text).toBe(kept + passed);
   return joint.text;
 }
@@ -39,6 +39,27 @@ describe('a continuation behind the kept text', () => {
       'A dog sat there.',
       'A dog sat here. A dog sat there.',
     ],
+    ['goes on with a mark that hangs on the word', 'Hello', ', dear.', 'Hello, dear.'],
+    ['closes a parenthesis', 'Bread (fresh', ') is here.', 'Bread (fresh) is here.'],
+    ['opens one', 'Bread', '(fresh) is here.', 'Bread (fresh) is here.'],
+    ['says all again after a blank line', 'One. Two.', '\n\nOne. Two. Three.', 'One. Two. Three.'],
+    [
+      'says it again with other white space',
+      '# One\n\nTwo here.',
+      '# One\nTwo here.\nThree.',
+      '# One\n\nTwo here.\nThree.',
+    ],
+    [
+      'says half of the last sentence again',
+      'One. Two there is a dog.',
+      'is a dog. Three.',
+      'One. Two there is a dog. Three.',
+    ],
+    ['laughs on', 'ha ha ha', 'ha ha!', 'ha ha ha ha ha!'],
+    ['says a short word that begins like it', 'The', 'Then what?', 'The Then what?'],
+    ['begins with an emoji', 'Hi 👋', '👋🏽 again.', 'Hi 👋 👋🏽 again.'],
+    ['says an emoji again', 'Hi there 👋 friends 👋', 'friends 👋 Bye.', 'Hi there 👋 friends 👋 Bye.'],
+    ['goes on in a list', '- one item', '- two items', '- one item - two items'],
   ])('%s', (_, kept, continuation, wanted) => {
     for (const size of [1, 3, 1000]) expect(join(kept, cut(continuation, [size]))).toBe(wanted);
   });
@@ -51,10 +72,60 @@ describe('a continuation behind the kept text', () => {
     'behind the very text nothing is searched, but swallowed white space is put back: %j',
     (delta, wanted) => {
       const joint = new Joint({ kept: 'One here.', separator: ' ', exact: true });
-      expect([joint.push(''), joint.push(delta), joint.end()].join('')).toBe(wanted.slice(9));
+      expect([joint.push(''), joint.push(delta), joint.finish()].join('')).toBe(wanted.slice(9));
       expect(joint.text).toBe(wanted);
     },
   );
+
+  it.each([
+    [
+      'a sentence of Chinese',
+      '你好世界。今天天气很好。',
+      '今天天气很好。明天下雨。',
+      '',
+      '你好世界。今天天气很好。明天下雨。',
+    ],
+    [
+      'half of one',
+      '你好世界。今天天气很好。',
+      '天气很好。明天下雨。',
+      '',
+      '你好世界。今天天气很好。明天下雨。',
+    ],
+    ['nothing, in Chinese', '你好世界。', '今天天气很好。', '', '你好世界。今天天气很好。'],
+    ['the white space that the text ends in', 'One. ', ' Two.', '', 'One. Two.'],
+    ['the last sentence, behind white space', 'One here. ', 'One here. Two.', '', 'One here. Two.'],
+    ['a blank line', '# Title\n\n', '\n\nText.', '', '# Title\n\nText.'],
+    ['no indentation', 'def f():\n', '    return 1', '', 'def f():\n    return 1'],
+    [
+      'a line of code',
+      'let a = 1;\nlet b = 2;',
+      'let b = 2;\nlet c = 3;',
+      '\n',
+      'let a = 1;\nlet b = 2;\nlet c = 3;',
+    ],
+    ['a word that was cut', 'The grey eleph', 'grey elephant', '', 'The grey elephant'],
+    ['a mark on a line of its own', 'f(\n  a,\n  b', ')', '\n', 'f(\n  a,\n  b\n)'],
+    [
+      'a long paragraph',
+      `One. ${'many words '.repeat(90)}end.`,
+      `${'many words '.repeat(90)}end. Next.`,
+      ' ',
+      `One. ${'many words '.repeat(90)}end. Next.`,
+    ],
+  ])('a model that repeats %s', (_, kept, continuation, separator, wanted) => {
+    for (const size of [1, 3, 1000]) expect(join(kept, cut(continuation, [size]), separator)).toBe(wanted);
+  });
+
+  it('behind the very text, what the model says of white space stands', () => {
+    const joint = new Joint({ kept: 'class A:\n    ', separator: '', exact: true });
+    expect(joint.push('    def f')).toBe('    def f');
+  });
+
+  it('what hangs on the word gets no space, also behind the very text', () => {
+    const joint = new Joint({ kept: 'Hello', separator: ' ', exact: true });
+    expect(joint.push(', dear')).toBe(', dear');
+  });
 
   it('where nothing stood between, nothing is put', () => {
     const joint = new Joint({ kept: 'there', separator: '', exact: true });
@@ -85,7 +156,7 @@ describe('a continuation behind the kept text', () => {
 
   it('compares each character with at most the reach, however long the texts', () => {
     const joint = new Joint({ kept: 'a '.repeat(50_000), separator: '', exact: false });
-    expect(joint.candidates.length).toBeLessThanOrEqual(257);
+    expect(joint.candidates.length).toBeLessThanOrEqual(2049);
     for (const character of 'b '.repeat(10)) joint.push(character);
     expect(joint.decided).toBe(true);
   });
