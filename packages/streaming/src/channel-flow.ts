@@ -1,6 +1,6 @@
 import type { ModelToolCall } from '@melliflow/core';
 import { describe } from '@melliflow/core/implement';
-import { CheckLane, type LaneEntry, type LaneFollower } from './check-lane.js';
+import { CheckLane, type LaneEntry, type LaneFailure, type LaneFollower } from './check-lane.js';
 import type { LanePlan } from './check-plan.js';
 import type { Chunker, ChunkingStrategy, Segment } from './chunkers/chunking-strategy.js';
 import type { ReleaseRule } from './release-mode.js';
@@ -21,7 +21,7 @@ export interface FlowSink {
   /** A check will fail: what is not told yet is not wanted any more, but what comes before it in this flow. */
   doomed(flow: ChannelFlow): void;
   /** A chunk was checked. What it held back goes on afterwards. */
-  checked(flow: ChannelFlow, lane: CheckLane, entry: LaneEntry): void;
+  checked(flow: ChannelFlow, lane: CheckLane, entry: LaneEntry, failures: readonly LaneFailure[]): void;
   broke(error: unknown): void;
   rested(): void;
   /** Readers of events get the chunk. */
@@ -67,7 +67,7 @@ export class ChannelFlow implements LaneFollower {
   /** What a former attempt has shown of it. */
   kept = 0;
   /** The stream's own chunks that were not settled yet, from `head` on. */
-  waiting: OwnChunk[] = [];
+  readonly waiting: OwnChunk[] = [];
   head = 0;
   clearedEnd = 0;
   /** How many of `waiting` passed those who are asked about the very same chunks; all, where there are none. */
@@ -185,7 +185,7 @@ export class ChannelFlow implements LaneFollower {
       this.sink.settle(chunk);
     }
     if (this.head === this.waiting.length && this.head > 0) {
-      this.waiting = [];
+      this.waiting.length = 0;
       this.head = 0;
     }
     if (frontier <= this.clearedEnd) return;
@@ -205,8 +205,8 @@ export class ChannelFlow implements LaneFollower {
     this.sink.doomed(this);
   }
 
-  settled(lane: CheckLane, entry: LaneEntry): void {
-    this.sink.checked(this, lane, entry);
+  settled(lane: CheckLane, entry: LaneEntry, failures: readonly LaneFailure[]): void {
+    this.sink.checked(this, lane, entry, failures);
     if (lane === this.cutters[0]?.lane && !entry.kept && !lane.failed) this.ownPassed += 1;
     this.release();
   }

@@ -25,12 +25,16 @@ export interface LaneFollower {
   /** A verdict is `fail`, on a chunk on which the text from there on hangs. */
   doomed(from: number): void;
   /** All verdicts on a chunk are there; chunks come in order. */
-  settled(lane: CheckLane, entry: LaneEntry): void;
+  settled(lane: CheckLane, entry: LaneEntry, failures: readonly LaneFailure[]): void;
   broke(error: unknown): void;
   /** A verdict was worked in: perhaps nothing is left to wait for. */
   rested(): void;
 }
 
+/** Who failed a chunk, and what was said. */
+export type LaneFailure = [Requirement, PartialValidationResult];
+
+const none: readonly LaneFailure[] = [];
 const unasked = new PartialValidationResult('unknown');
 
 /**
@@ -130,37 +134,39 @@ export class CheckLane {
   take(entry: LaneEntry, j: number, verdict: PartialValidationResult): void {
     entry.results[j] = verdict;
     entry.open -= 1;
-    if (verdict.success === 'fail' && !entry.kept) this.follower.doomed(entry.from);
+    if (!entry.kept && isFail(verdict)) this.follower.doomed(entry.from);
   }
 
   /** Lets the first chunk out when its verdicts are there. */
   settleFirst(): boolean {
     const entry = this.entries[this.head];
     if (!entry || entry.open > 0 || this.idle) return false;
-    this.failed = failuresOf(this, entry).length > 0;
+    const failures = this.failuresOf(entry);
+    this.failed = failures.length > 0;
     if (this.failed) this.entries.length = this.head + 1;
     else this.passedEnd = Math.max(this.passedEnd, entry.segment.end);
     this.head += 1;
     if (this.head === this.entries.length) this.forget();
-    this.follower.settled(this, entry);
+    this.follower.settled(this, entry, failures);
     return !this.failed;
   }
 
   /** All came out: the entries start anew. */
   forget(): void {
-    this.entries = [];
+    this.entries.length = 0;
     this.head = 0;
     this.next.fill(0);
   }
+
+  /** Which of the lane's requirements a chunk does not meet; a chunk of a former attempt meets all. */
+  failuresOf({ kept, results }: LaneEntry): readonly LaneFailure[] {
+    if (kept || !results.some(isFail)) return none;
+    return results.flatMap((result, j): LaneFailure[] =>
+      isFail(result) ? [[this.member(j).requirement, result]] : [],
+    );
+  }
 }
 
-/** Which of the lane's requirements a chunk does not meet; a chunk of a former attempt meets all. */
-export function failuresOf(
-  { plan }: CheckLane,
-  { kept, results }: LaneEntry,
-): [Requirement, PartialValidationResult][] {
-  if (kept) return [];
-  return results.flatMap((result, j) =>
-    result.success === 'fail' ? [[(plan.members[j] as LaneMember).requirement, result]] : [],
-  );
+function isFail({ success }: PartialValidationResult): boolean {
+  return success === 'fail';
 }

@@ -80,6 +80,8 @@ export class Outbox {
   }
 }
 
+/** The event is the sender's no more: it gets its time, and nobody changes it any more. */
 function timed(event: Untimed): StreamEvent {
-  return Object.freeze({ ...event, timestamp: Date.now() / 1000 }) as StreamEvent;
+  (event as { timestamp?: number }).timestamp = Date.now() / 1000;
+  return Object.freeze(event) as StreamEvent;
 }

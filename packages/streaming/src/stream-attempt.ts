@@ -1,7 +1,7 @@
 import type { ModelOutputThunk, ModelToolCall, PartialValidationResult, Requirement } from '@melliflow/core';
 import { followOutput, type GenerationEvent, linkAbort } from '@melliflow/core/implement';
 import { ChannelFlow, type FlowSink, type OwnChunk } from './channel-flow.js';
-import { type CheckLane, failuresOf, type LaneEntry } from './check-lane.js';
+import type { CheckLane, LaneEntry, LaneFailure } from './check-lane.js';
 import type { AttemptPlan } from './check-plan.js';
 import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
 import type { Joint } from './joint.js';
@@ -122,7 +122,9 @@ export class StreamAttempt<S> implements FlowSink {
     try {
       if (joint) this.flows.text.goOnFrom(joint.kept);
       this.catchUp();
-      followOutput(thunk, (event) => this.hear(event));
+      const { hooks } = this.outbox;
+      // A thunk tells it inside of its generation; what checks begin is part of the stream.
+      followOutput(thunk, (event) => (hooks ? hooks.inside(() => this.hear(event)) : this.hear(event)));
       await thunk.avalue();
       if (this.isOver) return this.broken;
       if (thunk.cancelled) {
@@ -224,19 +226,20 @@ export class StreamAttempt<S> implements FlowSink {
     void this.cancelThunk();
   }
 
-  checked({ channel, cutters }: ChannelFlow, lane: CheckLane, entry: LaneEntry): void {
+  checked(flow: ChannelFlow, lane: CheckLane, entry: LaneEntry, failures: readonly LaneFailure[]): void {
     if (entry.kept) return;
-    const failures = failuresOf(lane, entry);
+    const { channel, cutters } = flow;
     const isOwn = lane === cutters[0]?.lane;
-    this.outbox.tell({
-      type: 'quick_check',
+    const check = {
+      type: 'quick_check' as const,
       chunkIndex: entry.index,
       attempt: this.number,
       passed: failures.length === 0,
-      results: Object.freeze([...entry.results]),
-      ...(channel !== 'text' && { channel }),
-      ...(!isOwn && { chunking: lane.plan.strategy.name }),
-    });
+      results: Object.freeze(entry.results),
+    };
+    const chunking = lane.plan.strategy.name;
+    if (channel === 'text' && isOwn) this.outbox.tell(check);
+    else this.outbox.tell({ ...check, ...(channel !== 'text' && { channel }), ...(!isOwn && { chunking }) });
     this.failures.push(...failures);
   }
 

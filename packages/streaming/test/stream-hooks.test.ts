@@ -1,4 +1,4 @@
-import type { HookContext, HookPayloads, HookType } from '@melliflow/core';
+import type { HookContext, HookPayloads, HookType, PartialValidationResult } from '@melliflow/core';
 import { setHookDispatcher } from '@melliflow/core/implement';
 import { ScriptedBackend } from '@melliflow/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -102,6 +102,40 @@ describe('the hooks of a stream', () => {
     })();
     expect(await failureOf(reading)).toBe(refusal);
     expect(items).toEqual(['one']);
+  });
+
+  it('what a check begins is part of the stream, not of the generation that tells the text', async () => {
+    let inside = 'nothing';
+    let operations = 0;
+    setHookDispatcher({
+      capture: () => {
+        const name = operations++ === 0 ? 'stream' : 'generation';
+        return {
+          has: () => false,
+          dispatch: async (_, payload) => payload,
+          inside: (fn) => {
+            const before = inside;
+            inside = name;
+            try {
+              return fn();
+            } finally {
+              inside = before;
+            }
+          },
+        };
+      },
+    });
+    const seen: string[] = [];
+    class Looks extends Forbids {
+      override streamValidate(chunk: string): PartialValidationResult {
+        seen.push(inside);
+        return super.streamValidate(chunk);
+      }
+    }
+    const backend = new ScriptedBackend([{ deltas: ['One. ', 'Two. '], delayMs: 1 }]);
+    const stream = await streamWithChunking('go', backend, ctx, { requirements: [new Looks('x')] });
+    await stream.acomplete();
+    expect(seen).toEqual(['stream', 'stream']);
   });
 
   it('a plugin that refuses a chunk refuses all of it: readers of a format get no beginning of its text', async () => {
