@@ -16,7 +16,7 @@ import { fromWire } from './wire-event.js';
 export async function* eventsFrom(response: Response): AsyncGenerator<StreamEvent, void> {
   const { body, status, headers } = response;
   const type = headers.get('content-type') ?? 'no content type';
-  if (!body || !response.ok || !type.startsWith('text/event-stream')) {
+  if (!body || !response.ok || !/^text\/event-stream\b/i.test(type)) {
     await body?.cancel();
     throw new EventStreamError(`The response is no stream of events: status ${status}, ${type}.`);
   }

@@ -44,6 +44,8 @@ export class JsonReader {
   /** The token that is read, as far as it came. */
   token: 'none' | 'string' | 'key' | 'literal' = 'none';
   text = '';
+  /** The first half of a character whose second did not come yet: readers see whole characters. */
+  half = '';
   /** The escape that is read, without its backslash; null outside of one. */
   escape: string | null = null;
   readonly init: JsonReaderInit | null;
@@ -119,7 +121,7 @@ export class JsonReader {
   inString(delta: string, from: number): number {
     let at = from;
     while (at < delta.length && isPlain(delta.charCodeAt(at))) at += 1;
-    this.text += delta.slice(from, at);
+    if (at > from) this.append(delta.slice(from, at));
     const character = delta[at];
     if (character === undefined) return at;
     if (character === '\\') this.escape = '';
@@ -141,11 +143,20 @@ export class JsonReader {
   }
 
   unescape(character: string): void {
-    this.text += character;
+    this.append(character);
     this.escape = null;
   }
 
+  append(piece: string): void {
+    const text = this.half + piece;
+    const isCut = (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
+    this.half = isCut ? text.slice(-1) : '';
+    this.text += isCut ? text.slice(0, -1) : text;
+  }
+
   endString(): void {
+    this.text += this.half;
+    this.half = '';
     const parent = this.open.at(-1);
     if (this.token === 'key' && parent) {
       parent.key = this.text;

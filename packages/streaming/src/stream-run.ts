@@ -283,8 +283,8 @@ export class StreamRun<S> {
     this.end = end.kind;
     this.success = end.kind === 'done';
     const rest = this.outcome ? this.attempt.unsettled.take(Number.POSITIVE_INFINITY) : '';
-    this.readers.settle(rest);
     if (this.clearsByChunk) this.readers.clear(rest);
+    this.readers.settle(rest);
     this.outcome ??= validatedPart(this.thunk as ModelOutputThunk<unknown>, this.fullText);
     if (end.kind === 'error') this.failure = end;
     if (this.reports.at(-1)?.attempt === this.attempt.number) return;

@@ -1,4 +1,4 @@
-import { PartialValidationResult, ValidationResult } from '@melliflow/core';
+import { type ErrorInit, PartialValidationResult, ValidationResult } from '@melliflow/core';
 import { EventStreamError } from './event-stream-error.js';
 import type { ErrorEvent, StreamEvent } from './stream-events.js';
 
@@ -44,17 +44,25 @@ interface WireVerdict {
  */
 export function fromWire(data: string): StreamEvent {
   const event = parsed(data) as StreamEvent | null;
-  if (typeof event !== 'object' || typeof event?.type !== 'string')
-    throw new EventStreamError(
-      "The stream has something else than events: ask the server for mode 'events'.",
-    );
+  if (typeof event !== 'object' || typeof event?.type !== 'string') throw noEvent();
   if (event.type !== 'quick_check' && event.type !== 'full_validation') return event;
-  const sent = event.results as unknown as readonly WireVerdict[];
-  const results =
-    event.type === 'quick_check'
-      ? sent.map((verdict) => new PartialValidationResult(verdict.success, verdict))
-      : sent.map((verdict) => new ValidationResult(verdict.result, verdict));
-  return { ...event, results } as StreamEvent;
+  try {
+    const sent = event.results as unknown as readonly WireVerdict[];
+    const results =
+      event.type === 'quick_check'
+        ? sent.map((verdict) => new PartialValidationResult(verdict.success, verdict))
+        : sent.map((verdict) => new ValidationResult(verdict.result, verdict));
+    return { ...event, results } as StreamEvent;
+  } catch (cause) {
+    throw noEvent({ cause });
+  }
+}
+
+function noEvent(init?: ErrorInit): EventStreamError {
+  return new EventStreamError(
+    "The stream has something else than events: ask the server for mode 'events'.",
+    init,
+  );
 }
 
 function parsed(data: string): unknown {

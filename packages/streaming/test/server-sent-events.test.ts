@@ -269,7 +269,13 @@ describe('the reader', () => {
     expect(gone.message).toContain('502');
     expect((await failure(new Response('<p>'))).message).toContain('text/plain');
     expect((await failure(new Response('data: hello\n\n', events))).message).toContain("mode 'events'");
-    expect((await failure(new Response('data: null\n\n', events))).message).toContain("mode 'events'");
+    for (const mangled of ['null', '{"type":"quick_check"}', '{"type":"full_validation","results":[null]}']) {
+      const error = await failure(new Response(`data: ${mangled}\n\n`, events));
+      expect([EventStreamError.is(error), error.message]).toEqual([
+        true,
+        expect.stringContaining("mode 'events'"),
+      ]);
+    }
   });
 
   it('says when the stream broke off', async () => {

@@ -163,12 +163,15 @@ describe('the hooks of a stream', () => {
   it('readers of a format get the whole of it also where plugins hear the events', async () => {
     listen();
     const deltas = ['["o', 'ne", ', '"two"', ', 3', ']'];
-    const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas }]), ctx, {
-      format: z.array(z.union([z.string(), z.number()])),
-      chunking: new JsonChunker(),
-    });
-    expect(await collect(stream.items())).toEqual(['one', 'two', 3]);
-    expect((await collect(stream.partials())).at(-1)).toEqual(['one', 'two', 3]);
+    for (const attempts of [1, 2]) {
+      const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas }]), ctx, {
+        format: z.array(z.union([z.string(), z.number()])),
+        chunking: new JsonChunker(),
+        retry: { attempts, mode: 'restart' },
+      });
+      expect(await collect(stream.items())).toEqual(['one', 'two', 3]);
+      expect((await collect(stream.partials())).at(-1)).toEqual(['one', 'two', 3]);
+    }
   });
 
   it('a requirement that fails is no exception; what validators throw is, as an Error', async () => {
