@@ -36,6 +36,8 @@ export class Joint {
   text: string;
   /** What came and is not decided. */
   held = '';
+  /** Up to where the held text is not just white space. */
+  solid = 0;
   candidates: Candidate[];
   /** Where the kept text begins and ends but for white space. */
   readonly first: number;
@@ -60,8 +62,7 @@ export class Joint {
   push(delta: string): string {
     if (this.decided) return this.add(delta);
     for (let i = 0; i < delta.length; i += 1) this.compare(delta[i] as string);
-    const rest = this.held.slice(this.repeated);
-    const isKnown = this.exact ? rest !== '' : /\S/.test(rest);
+    const isKnown = this.exact ? this.held !== '' : this.solid > this.repeated;
     return this.candidates.length === 0 && isKnown ? this.decide() : '';
   }
 
@@ -72,7 +73,8 @@ export class Joint {
 
   compare(character: string): void {
     this.held += character;
-    if (this.candidates.length === 0 || isSpace(character)) return;
+    if (isSpace(character)) return;
+    this.solid = this.held.length;
     this.candidates = this.candidates.filter((candidate) => {
       if (this.kept[candidate.at] !== character) return false;
       do candidate.at += 1;

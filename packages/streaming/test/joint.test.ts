@@ -160,4 +160,13 @@ describe('a continuation behind the kept text', () => {
     for (const character of 'b '.repeat(10)) joint.push(character);
     expect(joint.decided).toBe(true);
   });
+
+  it('a long answer that is said again, and much white space, in small pieces', () => {
+    const kept = 'One of many sentences. '.repeat(20_000);
+    const joint = new Joint({ kept, separator: '', exact: false });
+    let passed = '';
+    for (const delta of cut(`${kept}${' '.repeat(300_000)}Two.`, [3])) passed += joint.push(delta);
+    expect(passed.trim()).toBe('Two.');
+    expect(joint.text).toBe(kept + passed);
+  });
 });
