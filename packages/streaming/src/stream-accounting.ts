@@ -27,7 +27,7 @@ export interface StreamAccount {
   readonly attempts: number;
   /** Of all attempts together; `estimated` when one of them is. */
   readonly usage: TokenUsage;
-  /** From the call to the first chunk that readers got; null when they got none. */
+  /** From the call to the first chunk that passed, of any channel and attempt; null when none did. */
   readonly timeToFirstChunkMs: number | null;
   /** As of the attempts, together; null when none of them saved. */
   readonly saved: AttemptReport['saved'];

@@ -31,7 +31,7 @@ export class StreamChunkingResult<S = string> {
     this._run = run;
   }
 
-  /** The raw output, unvalidated. */
+  /** The raw output of the last attempt, unvalidated. Cancelling it counts as `cancel()`, at any time (contract 6.5). */
   get thunk(): ModelOutputThunk<S> {
     return this._run.thunk;
   }
