@@ -254,7 +254,9 @@ export class StreamAttempt<S> implements FlowSink {
     const attempt = this.number;
     if (channel === 'text') return { type: 'chunk', text, chunkIndex, attempt };
     if (channel === 'thinking') return { type: 'thinking', text, chunkIndex, attempt };
-    const { id, name, args } = this.calls[chunkIndex] as ModelToolCall;
+    const { id, name } = this.calls[chunkIndex] as ModelToolCall;
+    // What was checked, not the object that the program will run: whoever reads events cannot change it.
+    const { args } = JSON.parse(text) as Pick<ModelToolCall, 'args'>;
     return { type: 'tool_call', id, name, args, chunkIndex, attempt };
   }
 

@@ -81,12 +81,15 @@ describe('what is told of verdicts', () => {
   });
 
   it('readers cannot change the run by what they are given', async () => {
-    const backend = new ScriptedBackend([{ deltas: ['One. Two.'] }]);
+    const toolCalls = [{ name: 'pay', args: { to: 'Ann' } }];
+    const backend = new ScriptedBackend([{ deltas: ['One. Two.'], toolCalls }]);
     const stream = await streamWithChunking('go', backend, ctx, { requirements: [new Forbids('Three')] });
     for await (const event of stream.events()) {
+      if (event.type === 'tool_call') (event.args as { to: string }).to = 'Eve';
       if (event.type !== 'quick_check' && event.type !== 'full_validation') continue;
       expect(() => (event.results as unknown[]).push('x')).toThrow(TypeError);
     }
+    expect(stream.asThunk.toolCalls?.[0]?.args).toEqual({ to: 'Ann' });
     stream.finalValidations.length = 0;
     stream.streamingFailures.push([new Forbids('x'), fail]);
     (stream.attempts as unknown[]).length = 0;
