@@ -154,6 +154,20 @@ describe('a continuation behind the kept text', () => {
     );
   });
 
+  it('property: in Chinese, from whatever character it begins to repeat, the kept text stands once', () => {
+    const clause = fc.stringMatching(/^[\u4e00-\u9fa5]{5,9}$/);
+    const clauses = fc.uniqueArray(clause, { minLength: 2, maxLength: 12 });
+    fc.assert(
+      fc.property(clauses, clause, fc.nat(), fc.integer({ min: 1, max: 9 }), (kept, next, pick, size) => {
+        const text = kept.map((one) => `${one}。`).join('');
+        const again = text.slice(pick % (text.length - 4));
+        const space = pick % 2 === 0 ? '' : '\n';
+        expect(join(text, cut(`${space}${again}${next}。`, [size]), '')).toBe(`${text}${next}。`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('compares each character with at most the reach, however long the texts', () => {
     const joint = new Joint({ kept: 'a '.repeat(50_000), separator: '', exact: false });
     expect(joint.candidates.length).toBeLessThanOrEqual(2049);
