@@ -14,7 +14,7 @@ import type { StreamEvent } from './stream-events.js';
 import { StreamNotFinishedError } from './stream-not-finished-error.js';
 import type { StreamPiece } from './stream-piece.js';
 import type { StreamRun } from './stream-run.js';
-import { type DeepPartial, type ItemOf, readItems, readPartials } from './structured-readers.js';
+import { type DeepPartial, type ItemOf, readBy, readItems, readPartials } from './structured-readers.js';
 
 /**
  * A validated stream that runs in the background. Chunks and events can be read any number of times, at any time,
@@ -123,7 +123,7 @@ export class StreamChunkingResult<S = string> {
   partials(): AsyncIterable<DeepPartial<S>> {
     this._format('partials()');
     const { cleared } = this._run.readers;
-    return { [Symbol.asyncIterator]: () => readPartials<S>(cleared.read()) };
+    return { [Symbol.asyncIterator]: () => readBy(cleared, (pieces) => readPartials<S>(pieces)) };
   }
 
   /**
@@ -138,7 +138,9 @@ export class StreamChunkingResult<S = string> {
   items(key?: string): AsyncIterable<unknown> {
     const format = this._format('items()');
     const { cleared } = this._run.readers;
-    return { [Symbol.asyncIterator]: () => readItems<unknown>(cleared.read(), format, key ?? null) };
+    return {
+      [Symbol.asyncIterator]: () => readBy(cleared, (pieces) => readItems(pieces, format, key ?? null)),
+    };
   }
 
   /** @internal */

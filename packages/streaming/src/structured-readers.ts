@@ -1,4 +1,5 @@
 import type { OutputFormat, StandardSchemaV1 } from '@melliflow/core';
+import type { ReplayLog } from '@melliflow/core/implement';
 import { JsonReader } from './json-reader.js';
 
 /** A value of which parts may be missing yet. */
@@ -10,6 +11,26 @@ export type DeepPartial<T> = T extends readonly (infer Item)[]
 
 /** What an array is made of. */
 export type ItemOf<T> = T extends readonly (infer Item)[] ? Item : unknown;
+
+/** Reads a log by a generator that can be left while it waits: one alone would hold its reader until more comes. */
+export function readBy<T, Item>(
+  log: ReplayLog<T>,
+  read: (pieces: AsyncIterable<T>) => AsyncGenerator<Item, void, undefined>,
+): AsyncIterableIterator<Item, undefined> {
+  const pieces = log.read();
+  const items = read(pieces);
+  return {
+    next: async () => (await items.next()) as IteratorResult<Item, undefined>,
+    return: async () => {
+      await pieces.return?.();
+      await items.return();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
 
 /** The value so far after each piece that changed it: one object, which grows. */
 export async function* readPartials<T>(

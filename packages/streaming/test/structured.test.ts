@@ -62,6 +62,24 @@ describe('partials()', () => {
     expect(last).toEqual(['["uno"]', '["uno","dos"]']);
   });
 
+  it('readers can leave while they wait, and the generation goes on', async () => {
+    const backend = new ScriptedBackend([{ deltas: ['["one", "tw'], hangs: true }]);
+    const stream = await streamWithChunking('go', backend, ctx, {
+      format: z.array(z.string()),
+      chunking: 'delta',
+    });
+    for (const source of [stream.items(), stream.partials()]) {
+      const reader = source[Symbol.asyncIterator]();
+      await reader.next();
+      const waiting = reader.next();
+      await reader.return?.();
+      expect(await waiting).toEqual({ done: true, value: undefined });
+      expect(await reader.next()).toEqual({ done: true, value: undefined });
+    }
+    expect(stream.thunk.settled).toBe(false);
+    await stream.cancel();
+  });
+
   it('without a format there is nothing to read', async () => {
     const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas: ['x'] }]), ctx);
     expect(() => stream.partials()).toThrow(/give streamWithChunking one/);
