@@ -23,4 +23,28 @@ describe('followOutput', () => {
       ['finish', 'hm', 1, 'Yes.'],
     ]);
   });
+
+  it('tells the text so far first, in its deltas, and no delta twice', async () => {
+    let goOn = (): void => undefined;
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    async function* source(): AsyncGenerator<GenerationEvent> {
+      yield { type: 'text', text: 'O' };
+      yield { type: 'text', text: 'ne.' };
+      await mayGoOn;
+      yield { type: 'text', text: ' Two.' };
+      yield { type: 'finish', reason: 'stop' };
+    }
+    const thunk = thunkFromEvents(source);
+    const reader = thunk[Symbol.asyncIterator]();
+    await reader.next();
+    await reader.next();
+    const heard: string[] = [];
+    followOutput(thunk, (event) => heard.push(event.type === 'text' ? event.text : event.type));
+    expect(heard).toEqual(['O', 'ne.']);
+    goOn();
+    await thunk.avalue();
+    expect(heard).toEqual(['O', 'ne.', ' Two.', 'finish']);
+  });
 });
