@@ -48,6 +48,8 @@ export class OpenAIBackend extends Backend {
   readonly _calls: ProviderCalls;
   /** @internal Keys that a function gave. */
   readonly _keys: Set<string> = new Set();
+  /** @internal Read once for each address; the environment may name another one later. */
+  _known: OpenAIEndpoint | null = null;
   /** @internal */
   readonly _load: () => Promise<OpenAIClient>;
 
@@ -146,7 +148,9 @@ export class OpenAIBackend extends Backend {
 
   /** @internal */
   _endpoint(): OpenAIEndpoint {
-    return endpointOf(baseURLOf(this._settings));
+    const baseURL = baseURLOf(this._settings);
+    if (this._known?.baseURL !== baseURL) this._known = endpointOf(baseURL);
+    return this._known;
   }
 }
 

@@ -49,7 +49,11 @@ export async function* readChat(
   // Not every server names the type of what it sends.
   const isStream = /event-stream/.test(type) || (init.streaming && !/json/.test(type));
   if (isStream) yield* readStream(body, io, reply, untold);
-  else takeWhole(parse(await readText(body, io.signal), reply), reply, untold);
+  else {
+    const text = await readText(body, io.signal);
+    io.closed();
+    takeWhole(parse(text, reply), reply, untold);
+  }
   const end = reply.end();
   const { expectsUsage = true } = init;
   if (expectsUsage && !reply.hasUsage) untold.push({ type: 'warning', warning: noUsage });
@@ -69,6 +73,7 @@ async function* readStream(
     for (;;) {
       const asked = batches.next();
       const next = await (reply.finish === null ? asked : within(deadline - performance.now(), asked));
+      if (next?.done) io.closed();
       if (next === undefined || next.done) return;
       const failure = takeAll(next.value, reply, untold);
       if (reply.hasNews()) {

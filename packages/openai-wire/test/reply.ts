@@ -13,6 +13,7 @@ export function quietIo(): AttemptIO {
     headersArrived() {},
     content() {},
     answered() {},
+    closed() {},
     onFailure() {},
     onFailureKeep() {},
   };

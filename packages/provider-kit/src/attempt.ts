@@ -16,6 +16,8 @@ export interface AttemptIO {
   headersArrived(): void;
   /** A piece of the answer came. Where it will be handed on as a piece, nothing is tried again from now on. */
   content(): void;
+  /** Nothing of the reply is open any more: its connection is free, and the end of the attempt has nothing to abort. */
+  closed(): void;
   /** The answer is complete; what is still to come (usage, the end marker) has no time limit of ours. */
   answered(): void;
   /**
@@ -62,6 +64,8 @@ export class Attempt implements AttemptIO {
   readonly timer: PhaseTimer;
   /** Whether the answer is handed on in pieces; else a part of it was seen by nobody, and is let go. */
   readonly inPieces: boolean;
+  /** Whether there is nothing left to abort, which costs as much as a tenth of a short call. */
+  isClosed = false;
   /** Whether the caller may have seen something of the answer. */
   delivered = false;
   /** Rejects what is being waited for. */
@@ -105,6 +109,11 @@ export class Attempt implements AttemptIO {
     this.timer.stop();
   }
 
+  closed(): void {
+    this.timer.stop();
+    this.isClosed = true;
+  }
+
   onFailure(rest: () => readonly unknown[]): void {
     this.rest = rest;
   }
@@ -121,7 +130,7 @@ export class Attempt implements AttemptIO {
   /** Ends the attempt; whoever waits for it gets `reason`, also when the source is deaf to its signal. */
   stop(reason: unknown): void {
     this.timer.stop();
-    this.controller.abort(reason);
+    if (!this.isClosed) this.controller.abort(reason);
     this.giveUp?.(reason);
   }
 

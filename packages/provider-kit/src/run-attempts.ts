@@ -1,5 +1,4 @@
 import { BackendError } from '@melliflow/core';
-import { wait } from './abortable-wait.js';
 import { Attempt, type AttemptIO, type AttemptPlan } from './attempt.js';
 import { oneByOne } from './one-by-one.js';
 import { retryDelayMs } from './retry-policy.js';
@@ -31,7 +30,9 @@ export function streamAttempts<T>(
 /** Makes a call whose answer comes at once, as often as the policy allows. */
 export async function runAttempts<T>(plan: AttemptPlan, attempt: (io: AttemptIO) => Promise<T>): Promise<T> {
   const once = async function* (io: AttemptIO): AsyncGenerator<readonly T[], void> {
-    yield [await attempt(io)];
+    const result = await attempt(io);
+    io.closed();
+    yield [result];
   };
   const results = run(new WholeCall(plan), once, false);
   const { value } = await results.next();
@@ -48,7 +49,7 @@ async function* run<T>(
   call.begin();
   try {
     for (let number = 1; ; number++) {
-      call.controller.signal.throwIfAborted();
+      call.throwIfEnded();
       const attempt = new Attempt(plan, number, inPieces);
       call.attempt = attempt;
       try {
@@ -76,7 +77,7 @@ async function* run<T>(
           if (BackendError.is(error)) error.partialText ??= attempt.partialText() || undefined;
           throw error;
         }
-        await wait(delayMs, call.controller.signal);
+        await call.wait(delayMs);
       }
     }
   } finally {

@@ -1,13 +1,16 @@
-import { MAX_TIMER_MS } from './abortable-wait.js';
+import { MAX_TIMER_MS, wait } from './abortable-wait.js';
 import type { Attempt, AttemptPlan } from './attempt.js';
 import { cancelledError, timeoutError } from './attempt.js';
 
 /** A call with all its attempts: it ends when the caller aborts, when the reader leaves and when its time is over. */
 export class WholeCall {
   readonly plan: AttemptPlan;
-  readonly controller: AbortController = new AbortController();
   readonly onAbort: () => void;
   attempt: Attempt | null = null;
+  /** Why it ended, once something ended it. */
+  ended: { readonly reason: unknown } | null = null;
+  /** Ends the wait between two attempts; made for it, since most calls have none. */
+  waiting: AbortController | null = null;
   timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(plan: AttemptPlan) {
@@ -27,8 +30,22 @@ export class WholeCall {
 
   /** Ends whatever runs of the call. */
   end(reason: unknown): void {
-    this.controller.abort(reason);
+    this.ended ??= { reason };
+    this.waiting?.abort(reason);
     this.attempt?.stop(reason);
+  }
+
+  /** @throws Why it ended. */
+  throwIfEnded(): void {
+    if (this.ended) throw this.ended.reason;
+  }
+
+  /** Waits before the next attempt. @throws Why it ended, also in the middle of the wait. */
+  async wait(ms: number): Promise<void> {
+    this.throwIfEnded();
+    this.waiting = new AbortController();
+    await wait(ms, this.waiting.signal);
+    this.waiting = null;
   }
 
   /** Listens and counts no more. */

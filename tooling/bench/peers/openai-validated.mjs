@@ -1,0 +1,4 @@
+import { validatedPeer } from '../lib/melliflow-peer.mjs';
+import { make } from './openai.mjs';
+
+export const open = (origin) => validatedPeer(make(origin));
