@@ -4,13 +4,18 @@ import { noRepetition } from '../src/index.js';
 import { loopRule } from '../src/limits/loop-rule.js';
 import { failingUnit, stream, whole } from './support/drive.js';
 
+/** A few lines of words that do not come again. */
+const verse = (i: number): string =>
+  Array.from('abcdefghij', (letter) => `${letter.repeat(i)} ${letter.repeat(i + 5)}`).join('\n');
 const sentence = 'The cat sat down on the old red mat again. ';
 
 describe('noRepetition', () => {
-  test('a phrase of eight words may not come four times', async () => {
-    const mixed = [1, 2, 3, 4].map((i) => `${sentence}Then ${i} thing${'s'.repeat(i)} came. `);
+  test('a phrase of twelve words may not come four times, among others', async () => {
+    const mixed = [1, 2, 3, 4].map(
+      (i) => `${sentence}Nobody had asked it to. Then ${i} thing${'s'.repeat(i)} came. `,
+    );
     expect(await whole(noRepetition(), mixed.slice(0, 3).join(''))).toBeNull();
-    expect(await whole(noRepetition(), mixed.join(''))).toBe('It says the same 8 words 4 times.');
+    expect(await whole(noRepetition(), mixed.join(''))).toBe('It says the same 12 words 4 times.');
     expect((await stream(noRepetition(), mixed)).failedAt).toBe(3);
   });
 
@@ -26,7 +31,8 @@ describe('noRepetition', () => {
   test.each([
     ['two letters', 'ha'],
     ['Chinese without spaces', '我不知道'],
-    ['a line of a table', '|--|'],
+    ['a row of a table', '| yes | no |\n'],
+    ['faces', '😂'],
   ])('the loop of %s ends the text', async (_name, piece) => {
     const reason = await whole(noRepetition(), `Well: ${piece.repeat(70)}`);
     expect(reason).toBe(`It repeats the same ${piece.length} characters over and over.`);
@@ -36,8 +42,30 @@ describe('noRepetition', () => {
     ['a rule of a document', `${'-'.repeat(80)}\ntext\n${'='.repeat(80)}`],
     ['a table', '| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |'],
     ['prose', sentence + sentence],
+    ['a table with wide columns', `| a |${' '.repeat(300)}|\n|---|${'-'.repeat(300)}|\n`.repeat(2)],
+    ['a list of zeros', `const sums = [${'0, '.repeat(150)}];`],
+    [
+      'code',
+      ['a', 'b', 'c', 'd', 'e', 'f']
+        .map(
+          (name) =>
+            `define(exports, "${name}", { enumerable: true, get: function () { return m.${name}; } });`,
+        )
+        .join('\n'),
+    ],
+    [
+      'a refrain',
+      [1, 2, 3, 4].map((i) => `Row, row the boat, gently down the stream.\n${verse(i)}`).join('\n'),
+    ],
   ])('%s is no loop', async (_name, text) => {
     expect(await whole(noRepetition(), text)).toBeNull();
+  });
+
+  test('marks and blanks that never end are a loop all the same', async () => {
+    for (const piece of ['|--|', ' \n', '0, ', '. '])
+      expect(await whole(noRepetition(), `Well: ${piece.repeat(1000 / piece.length)}`)).toContain(
+        'over and over',
+      );
   });
 
   test('says what is wrong with its settings', () => {

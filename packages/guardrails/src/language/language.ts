@@ -17,9 +17,17 @@ interface Detector {
 }
 
 interface LanguageState {
-  /** What came since the last look. */
+  /** The words since the last look, and those that were looked at last. */
   window: string;
+  before: string;
+  /** The word under way. */
+  word: string;
 }
+
+/** Of fewer letters nobody could tell: "In Berlin." is German and English. */
+const LEAST = 30;
+/** A longer word is cut: scripts without spaces have such. */
+const LONGEST = 64;
 
 let detector: Detector | undefined;
 
@@ -29,8 +37,9 @@ async function loadDetector(): Promise<void> {
 
 /**
  * The text is in one of these languages, by their codes of two letters (ISO 639-1). It is looked at window by window,
- * each ending with a word; one that is in another language without doubt fails. The detector, `eld`, is loaded at the
- * first check; it knows 60 languages.
+ * each ending with a word; one that is in another language without doubt fails. Numbers, addresses, names of code and
+ * what else is no word are left out, and less than 30 letters are in no language. The detector, `eld`, is loaded at
+ * the first check; it knows 60 languages.
  *
  * @throws TypeError for what is no such code.
  *
@@ -47,6 +56,7 @@ export function language(codes: readonly string[], init: LanguageInit = {}): Req
   const names = new Intl.DisplayNames('en', { type: 'language' });
 
   const faultIn = (text: string): string | null => {
+    if (text.length < LEAST) return null;
     const detected = (detector as Detector).detect(text);
     if (detected.language === '' || allowed.includes(detected.language) || !detected.isReliable())
       return null;
@@ -54,19 +64,34 @@ export function language(codes: readonly string[], init: LanguageInit = {}): Req
   };
   const rule: Rule<LanguageState> = {
     load: loadDetector,
-    start: () => ({ window: '' }),
+    start: () => ({ window: '', before: '', word: '' }),
     read(state, unit) {
-      state.window += String.fromCharCode(unit);
-      const { length } = state.window;
-      // Scripts without spaces end a window where it is twice as long.
-      if (length < size || (!isBlank(unit) && length < size * 2)) return null;
-      const { window } = state;
+      const endsWord = isBlank(unit);
+      if (!endsWord) state.word += String.fromCharCode(unit);
+      if (!endsWord && state.word.length < LONGEST) return null;
+      state.window = withWord(state);
+      state.word = '';
+      if (state.window.length < size) return null;
+      state.before = state.window;
       state.window = '';
-      return faultIn(window);
+      return faultIn(state.before);
     },
-    end: (state) => (state.window.trim() === '' ? null : faultIn(state.window)),
+    // A short rest tells little by itself.
+    end(state) {
+      const rest = withWord(state);
+      return faultIn(rest.length < size / 2 ? state.before + rest : rest);
+    },
     couldEnd: () => true,
   };
   const wanted = allowed.map((code) => names.of(code) ?? code).join(' or ');
   return new TextGuardrail(`be in ${wanted}`, rule, rest);
+}
+
+/** A word as prose has them; not `a.b`, `x_1`, `camelCase` or 12. */
+const wordOfProse = /^[^\p{L}]*((?:[\p{L}\p{M}'’-]|[^\0-\x7f])+)[^\p{L}]*$/u;
+const nameOfCode = /\p{Ll}\p{Lu}/u;
+
+function withWord({ window, word }: LanguageState): string {
+  const found = wordOfProse.exec(word)?.[1];
+  return found === undefined || nameOfCode.test(found) ? window : `${window}${found} `;
 }

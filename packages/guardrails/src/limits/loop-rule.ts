@@ -1,10 +1,11 @@
 import type { Rule } from '../text/rule.js';
+import { isLetter } from '../text/unit-classes.js';
 
 /** When text that follows itself is a loop. */
 export interface LoopInit {
   /** How often the same piece must come in a row. */
   readonly times: number;
-  /** How long all of it must be, in UTF-16 units. */
+  /** How long all of it must be, in UTF-16 units, where it has a letter. */
   readonly characters: number;
 }
 
@@ -20,7 +21,12 @@ interface LoopState {
   period: number;
   /** How many units in a row equalled the one a period before. */
   run: number;
+  /** How many units came since the last letter. */
+  sinceLetter: number;
 }
+
+/** Rules, blanks that pad a table and lists of zeros are long without being loops. */
+const WITHOUT_LETTER = 8;
 
 /** A power of two: longer pieces are not compared. */
 const TAIL = 2048;
@@ -41,6 +47,7 @@ export function loopRule({ times, characters }: LoopInit): Rule<LoopState> {
       seenAt: new Uint32Array(SLOTS),
       period: 0,
       run: 0,
+      sinceLetter: 0,
     }),
     read(state, unit) {
       const { tail, count, seenAt } = state;
@@ -48,6 +55,7 @@ export function loopRule({ times, characters }: LoopInit): Rule<LoopState> {
         if (tail[(count - state.period) % TAIL] === unit) state.run += 1;
         else state.period = 0;
       }
+      state.sinceLetter = isLetter(unit) ? 0 : state.sinceLetter + 1;
       tail[count % TAIL] = unit;
       state.count = count + 1;
       state.hash = (state.hash << 4) ^ unit;
@@ -59,7 +67,9 @@ export function loopRule({ times, characters }: LoopInit): Rule<LoopState> {
       }
       seenAt[slot] = state.count;
       const { period, run } = state;
-      const isLoop = period > 0 && run >= period * (times - 1) && run + period >= characters;
+      if (period === 0 || run < period * (times - 1)) return null;
+      const least = period <= state.sinceLetter ? characters * WITHOUT_LETTER : characters;
+      const isLoop = run + period >= least;
       return isLoop ? `It repeats the same ${period} characters over and over.` : null;
     },
     end: () => null,

@@ -24,7 +24,13 @@ interface PhraseState {
 /** Of a longer word the beginning counts. */
 const KEPT = 64;
 
-/** Fails at the unit that ends the last word of a phrase, in any case of letters, that came too often. */
+/** Letters, perhaps with digits, hyphens and apostrophes, and marks around them. */
+const wordOfProse = /^[^\p{L}\p{N}]*(?=[^\p{L}]*\p{L})[\p{L}\p{M}\p{N}'’-]+[^\p{L}\p{N}]*$/u;
+
+/**
+ * Fails at the unit that ends the last word of a phrase, in any case of letters, that came too often. What is no word,
+ * such as a number or what stands in code and tables, is in no phrase: there the same comes again with good reason.
+ */
 export function phraseRule({ words, times, within }: PhraseInit): Rule<PhraseState> {
   const reason = `It says the same ${words} words ${times} times.`;
   return {
@@ -45,7 +51,8 @@ export function phraseRule({ words, times, within }: PhraseInit): Rule<PhraseSta
 }
 
 function addWord(state: PhraseState, words: number): void {
-  state.recent.push(state.word.toLowerCase());
+  if (wordOfProse.test(state.word)) state.recent.push(state.word.toLowerCase());
+  else state.recent = [];
   if (state.recent.length > words) state.recent.shift();
   state.word = '';
 }
@@ -68,7 +75,7 @@ function addPhrase(state: PhraseState, within: number): number {
 
 /** How often the phrase has come that the unfinished word would end. */
 function countWith({ word, recent, counts }: PhraseState, words: number): number {
-  if (word === '' || recent.length < words - 1) return 0;
+  if (recent.length < words - 1 || !wordOfProse.test(word)) return 0;
   const phrase = [...recent.slice(recent.length - words + 1), word.toLowerCase()].join(' ');
   return (counts.get(phrase) ?? 0) + 1;
 }

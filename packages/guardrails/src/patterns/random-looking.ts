@@ -17,6 +17,8 @@ interface WordState {
 const LEAST = 20;
 /** Names, identifiers and words stay below it, random letters and digits of that length above. In bits a character. */
 const ENTROPY = 3.5;
+/** A name of code such as `READ_FROM_TOKEN2` has one at its end. */
+const LEAST_DIGITS = 2;
 /** A value begins this near to the name. */
 const REACH = 24;
 /** A longer word is no key; past it nothing is counted. */
@@ -29,7 +31,7 @@ const names =
 
 /**
  * Fails at the character by which a value near a word such as key, token or password is long and random enough: at
- * least 20 characters, letters and digits, 3.5 bits each.
+ * least 20 characters, letters and two digits, 3.5 bits each.
  */
 export const randomNearName: Rule<WordState> = {
   start: () => ({ word: '', length: 0, digits: 0, counts: new Uint16Array(128), sum: 0, near: 0 }),
@@ -46,7 +48,7 @@ export const randomNearName: Rule<WordState> = {
     state.sum += nLog(count + 1) - nLog(count);
     state.counts[unit] = count + 1;
     const { length, digits, sum, near } = state;
-    if (near === 0 || length < LEAST || digits === 0 || digits === length) return null;
+    if (near === 0 || length < LEAST || digits < LEAST_DIGITS || digits === length) return null;
     return Math.log2(length) - sum / length >= ENTROPY ? 'It has what looks like a key or password.' : null;
   },
   end: () => null,

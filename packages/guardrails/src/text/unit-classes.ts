@@ -26,6 +26,13 @@ export function isDigit(unit: number): boolean {
   return classes[unit] === DIGIT;
 }
 
+const furtherLetter = /^[\p{L}\p{M}\p{Cs}]$/u;
+
+/** Whether a unit is a letter, or half of a pair. */
+export function isLetter(unit: number): boolean {
+  return unit < 128 ? classes[unit] === LETTER : furtherLetter.test(String.fromCharCode(unit));
+}
+
 /** Whether a unit is the second half of a pair; in well-formed text the others count code points. */
 export function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
