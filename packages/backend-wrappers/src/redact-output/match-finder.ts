@@ -1,61 +1,54 @@
-import { openMatch } from './open-match.js';
+import type { PatternGroup } from './pattern-group.js';
 
 /** A part of a text, from its first unit to the one after its last. */
 export interface Range {
   readonly start: number;
-  end: number;
+  readonly end: number;
 }
 
-/** A pattern, and the expression that says where more text could decide about it. */
-export interface OutputPattern {
-  readonly matcher: RegExp;
-  readonly open: RegExp | null;
-}
-
-/** @param pattern An expression with the flag `g` and a state of its own. */
-export function outputPattern(pattern: RegExp): OutputPattern {
-  return { matcher: pattern, open: openMatch(pattern) };
-}
-
-/** Finds what one pattern matches in a text that grows, each place once. */
+/** Finds what patterns match in a text that grows, each place once. */
 export class MatchFinder {
   /** The first place of which it is not decided whether a match begins there. */
   next = 0;
-  readonly pattern: OutputPattern;
-  readonly bound: number;
+  readonly groups: readonly PatternGroup[];
 
-  constructor(pattern: OutputPattern, bound: number) {
-    this.pattern = pattern;
-    this.bound = bound;
+  constructor(groups: readonly PatternGroup[]) {
+    this.groups = groups;
   }
 
-  /** The matches that begin at newly decided places: also those that overlap, as one. */
+  /** The matches that begin at newly decided places, by their beginnings; also those that overlap. */
   scan(text: string, isEnd: boolean): Range[] {
-    const { matcher } = this.pattern;
     const first = isEnd ? text.length : this.firstOpen(text);
     const found: Range[] = [];
-    matcher.lastIndex = this.next;
-    while (matcher.lastIndex < first) {
-      const match = matcher.exec(text);
-      if (match === null || match.index >= first) break;
-      const start = match.index;
-      const end = start + match[0].length;
-      const last = found.at(-1);
-      if (last && start < last.end) last.end = Math.max(last.end, end);
-      else if (end > start) found.push({ start, end });
-      matcher.lastIndex = start + ((text.codePointAt(start) ?? 0) > 0xffff && matcher.unicode ? 2 : 1);
+    for (const { any, matchers } of this.groups) {
+      any.lastIndex = this.next;
+      if (first === this.next || (any.exec(text)?.index ?? first) >= first) continue;
+      for (const matcher of matchers) collect(matcher, text, this.next, first, found);
     }
     this.next = first;
-    return found;
+    return found.sort((a, b) => a.start - b.start);
   }
 
   /** A place is decided when no match from it could still grow, or when as much as the bound allows stands there. */
   firstOpen(text: string): number {
-    const { open } = this.pattern;
-    const least = Math.min(text.length, Math.max(this.next, text.length - this.bound + 1));
-    if (open === null) return characterAt(text, least);
-    open.lastIndex = least;
-    return characterAt(text, Math.max(least, open.exec(text)?.index ?? text.length));
+    let first = text.length;
+    for (const { open, bound } of this.groups) {
+      const least = Math.max(this.next, text.length - bound + 1);
+      if (least >= first) continue;
+      if (open !== null) open.lastIndex = least;
+      first = open === null ? least : Math.min(first, open.exec(text)?.index ?? first);
+    }
+    return Math.max(this.next, characterAt(text, first));
+  }
+}
+
+/** Adds the matches of one pattern that begin in a part of the text. */
+function collect(matcher: RegExp, text: string, from: number, to: number, found: Range[]): void {
+  matcher.lastIndex = from;
+  for (let match = matcher.exec(text); match !== null && match.index < to; match = matcher.exec(text)) {
+    const start = match.index;
+    if (match[0] !== '') found.push({ start, end: start + match[0].length });
+    matcher.lastIndex = start + ((text.codePointAt(start) ?? 0) > 0xffff && matcher.unicode ? 2 : 1);
   }
 }
 

@@ -1,5 +1,5 @@
 import { requireNumber, wrongSetting } from '../setting-checks.js';
-import { type OutputPattern, outputPattern } from './match-finder.js';
+import { type PatternGroup, patternGroups } from './pattern-group.js';
 
 /** What is taken out of answers. */
 export interface RedactOutputOptions {
@@ -8,22 +8,27 @@ export interface RedactOutputOptions {
   /** What stands in place of a match: no quotes, backslashes or control characters. Default `[redacted]`. */
   replacement?: string | undefined;
   /**
-   * The longest match, in UTF-16 units and with what its expression looks ahead to: at most so much text is held back.
-   * A longer match may pass. Default 256.
+   * Of expressions that set no limit themselves, such as `\d+`, the longest match that is waited for, in UTF-16 units
+   * and with what it looks ahead to; the rest of a longer one may pass. Default 256. Others, such as `\d{12,19}`, wait
+   * for their own longest.
    */
   maxMatchLength?: number | undefined;
 }
 
 /** The settings of a wrapper, checked. */
 export interface OutputSettings {
-  readonly patterns: readonly OutputPattern[];
+  readonly groups: readonly PatternGroup[];
   readonly replacement: string;
-  readonly maxMatchLength: number;
   /** How much of what went out an expression may still look back at. */
   readonly lookBehind: number;
+  /** How much is looked at together: more would cost more than it saves. */
+  readonly pieceLength: number;
+  /** What another wrapper must have to change answers alike. */
+  readonly identity: unknown;
 }
 
 const owner = 'redactOutput';
+const LEAST_PIECE = 256;
 
 /** @throws TypeError that names the setting, what it got and what it takes. */
 export function outputSettings(options: RedactOutputOptions): OutputSettings {
@@ -45,14 +50,16 @@ export function outputSettings(options: RedactOutputOptions): OutputSettings {
   for (const [index, pattern] of patterns.entries()) {
     const name = `patterns[${index}]`;
     if (pattern instanceof RegExp) matchers.push(matcherOf(pattern, name));
-    else for (const term of termsOf(pattern, name, maxMatchLength)) terms.add(term);
+    else for (const term of termsOf(pattern, name)) terms.add(term);
   }
   if (terms.size > 0) matchers.push(new RegExp(longestFirst(terms).map(escaped).join('|'), 'g'));
+  const groups = patternGroups(matchers, maxMatchLength);
   return {
-    patterns: matchers.map(outputPattern),
+    groups,
     replacement,
-    maxMatchLength,
-    lookBehind: matchers.some(({ source }) => /\(\?<[=!]/.test(source)) ? maxMatchLength : 1,
+    lookBehind: Math.max(...groups.map(({ lookBehind }) => lookBehind)),
+    pieceLength: Math.max(LEAST_PIECE, ...groups.map(({ bound }) => bound)),
+    identity: [matchers.map(String), replacement, maxMatchLength],
   };
 }
 
@@ -64,15 +71,9 @@ function matcherOf(pattern: RegExp, name: string): RegExp {
 }
 
 /** A text, and how it stands in a string of JSON. */
-function termsOf(term: unknown, name: string, maxMatchLength: number): string[] {
-  if (typeof term !== 'string' || term === '') {
-    throw wrongSetting(owner, name, 'a RegExp or a text that is not empty', term);
-  }
-  const written = JSON.stringify(term).slice(1, -1);
-  if (written.length <= maxMatchLength) return [term, written];
-  throw new TypeError(
-    `${owner}: ${name} has ${written.length} characters; maxMatchLength must be at least that, got ${maxMatchLength}.`,
-  );
+function termsOf(term: unknown, name: string): string[] {
+  if (typeof term === 'string' && term !== '') return [term, JSON.stringify(term).slice(1, -1)];
+  throw wrongSetting(owner, name, 'a RegExp or a text that is not empty', term);
 }
 
 /** Of two that begin at one place, the longer is to go. */

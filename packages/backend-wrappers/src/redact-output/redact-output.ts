@@ -53,9 +53,7 @@ export class OutputRedactingBackend extends WrappingBackend {
 
   /** Answers of other settings are other answers. */
   override _identity(): unknown {
-    const { patterns, replacement, maxMatchLength } = this._settings;
-    const matchers = patterns.map(({ matcher }) => String(matcher));
-    return [super._identity(), 'redactOutput', matchers, replacement, maxMatchLength];
+    return [super._identity(), 'redactOutput', this._settings.identity];
   }
 }
 

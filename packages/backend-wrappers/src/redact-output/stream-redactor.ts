@@ -1,4 +1,4 @@
-import { MatchFinder, type Range } from './match-finder.js';
+import { MatchFinder } from './match-finder.js';
 import type { OutputSettings } from './output-settings.js';
 
 /** Replaces matches in a text that comes in pieces; what may still become part of one stays inside. */
@@ -8,26 +8,25 @@ export class StreamRedactor {
   /** How many units an early end kept inside. */
   withheld = 0;
   readonly settings: OutputSettings;
-  readonly finders: readonly MatchFinder[];
+  readonly finder: MatchFinder;
   /** What is looked at: what is held, and before it what expressions may look back at. */
   text = '';
   /** The first half of a character of which the second is still to come. */
   half = '';
-  /** Up to here everything is out or replaced. */
+  /** Up to here everything is out or replaced: to where the finder is, or to the end of a match. */
   done = 0;
-  found: Range[] = [];
 
   constructor(settings: OutputSettings) {
     this.settings = settings;
-    this.finders = settings.patterns.map((pattern) => new MatchFinder(pattern, settings.maxMatchLength));
+    this.finder = new MatchFinder(settings.groups);
   }
 
   /** What may go out now that `delta` has come. Large ones are looked at in pieces, so that each costs no more. */
   push(delta: string): string {
-    const { maxMatchLength } = this.settings;
+    const { pieceLength } = this.settings;
     let out = '';
-    for (let at = 0; at < delta.length; at += maxMatchLength) {
-      this.grow(this.half + delta.slice(at, at + maxMatchLength));
+    for (let at = 0; at < delta.length; at += pieceLength) {
+      this.grow(this.half + delta.slice(at, at + pieceLength));
       out += this.release(false);
     }
     return out;
@@ -45,31 +44,25 @@ export class StreamRedactor {
   }
 
   grow(piece: string): void {
-    const kept = Math.min(this.done, ...this.finders.map(({ next }) => next));
-    const past = Math.max(0, kept - this.settings.lookBehind);
-    this.half = /[\ud800-\udbff]$/.exec(piece)?.[0] ?? '';
-    this.text = this.text.slice(past) + piece.slice(0, piece.length - this.half.length);
+    const past = Math.max(0, this.finder.next - this.settings.lookBehind);
+    const isCut = (piece.charCodeAt(piece.length - 1) & 0xfc00) === 0xd800;
+    this.half = isCut ? piece.slice(-1) : '';
+    this.text = this.text.slice(past) + (isCut ? piece.slice(0, -1) : piece);
     this.done -= past;
-    for (const finder of this.finders) finder.next -= past;
-    for (const [index, { start, end }] of this.found.entries())
-      this.found[index] = { start: start - past, end: end - past };
+    this.finder.next -= past;
   }
 
   /** Up to the first place that is open for any pattern, what is outside of all matches. */
   release(isEnd: boolean): string {
-    const { text, finders } = this;
-    for (const finder of finders) this.found.push(...finder.scan(text, isEnd));
-    this.found.sort((a, b) => a.start - b.start);
-    const safe = Math.min(...finders.map(({ next }) => next));
-    const later = this.found.findIndex(({ start }) => start >= safe);
+    const { text, finder, settings } = this;
     let out = '';
-    for (const { start, end } of this.found.splice(0, later === -1 ? this.found.length : later)) {
-      if (start >= this.done) out += text.slice(this.done, start) + this.settings.replacement;
+    for (const { start, end } of finder.scan(text, isEnd)) {
+      if (start >= this.done) out += text.slice(this.done, start) + settings.replacement;
       this.isChanged = true;
       this.done = Math.max(this.done, end);
     }
-    out += text.slice(this.done, safe);
-    this.done = Math.max(this.done, safe);
+    out += text.slice(this.done, finder.next);
+    this.done = Math.max(this.done, finder.next);
     return out;
   }
 }
