@@ -127,6 +127,24 @@ describe('a text that comes in pieces', () => {
     }
   });
 
+  it('is searched only where it is newly decided, however much is held', () => {
+    const settings = outputSettings({ patterns: [/x[a-y]{0,600}z/, 'needle'], replacement: '*' });
+    let searched = 0;
+    for (const { any } of settings.groups) {
+      const exec = any.exec.bind(any);
+      any.exec = (text) => {
+        searched += text.length - any.lastIndex;
+        return exec(text);
+      };
+    }
+    const redactor = new StreamRedactor(settings);
+    const whole = 'xyxy'.repeat(5000);
+    let out = '';
+    for (let at = 0; at < whole.length; at += 4) out += redactor.push(whole.slice(at, at + 4));
+    expect(out + redactor.end(true)).toBe(whole);
+    expect(searched).toBeLessThanOrEqual(2 * whole.length);
+  });
+
   it('has one match where several overlap, and every match where they only touch', () => {
     const cases: [string, (string | RegExp)[], string][] = [
       ['ababa', ['aba'], '*'],

@@ -6,6 +6,7 @@ export { type CitesSourcesInit, citesSources } from './limits/cites-sources.js';
 export { type LengthLimitInit, lengthLimit } from './limits/length-limit.js';
 export { type NoRepetitionInit, noRepetition } from './limits/no-repetition.js';
 export { sentenceLimit } from './limits/sentence-limit.js';
+export { piiPatterns, secretPatterns } from './patterns/expressions.js';
 export { type NoPersonalDataInit, noPersonalData } from './patterns/no-personal-data.js';
 export { noSecrets } from './patterns/no-secrets.js';
 export type { PersonalData, PhoneCountry } from './patterns/personal-patterns.js';

@@ -3,13 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { parsePattern } from '../src/patterns/parse-pattern.js';
 import { patternRule } from '../src/patterns/pattern-rule.js';
 import { personalPatterns, phonePatterns } from '../src/patterns/personal-patterns.js';
-import { secretPatterns } from '../src/patterns/secret-patterns.js';
+import { secretForms } from '../src/patterns/secret-patterns.js';
 
-const tables = [
-  ...secretPatterns,
-  ...Object.values(personalPatterns).flat(),
-  ...Object.values(phonePatterns),
-];
+const tables = [...secretForms, ...Object.values(personalPatterns).flat(), ...Object.values(phonePatterns)];
 
 /** Whether the regular expression finds a match that our patterns must find, and how long the text is by then. */
 function expectedUnit(pattern: string, isWhole: boolean, text: string): number {

@@ -20,10 +20,14 @@ export class MatchFinder {
   scan(text: string, isEnd: boolean): Range[] {
     const first = isEnd ? text.length : this.firstOpen(text);
     const found: Range[] = [];
-    for (const { any, matchers } of this.groups) {
-      any.lastIndex = this.next;
-      if (first === this.next || (any.exec(text)?.index ?? first) >= first) continue;
-      for (const matcher of matchers) collect(matcher, text, this.next, first, found);
+    for (const group of this.groups) {
+      for (const start of placesOf(group, text, this.next, first)) {
+        for (const matcher of group.matchers) {
+          matcher.lastIndex = start;
+          const length = matcher.exec(text)?.[0].length ?? 0;
+          if (length > 0) found.push({ start, end: start + length });
+        }
+      }
     }
     this.next = first;
     return found.sort((a, b) => a.start - b.start);
@@ -42,14 +46,18 @@ export class MatchFinder {
   }
 }
 
-/** Adds the matches of one pattern that begin in a part of the text. */
-function collect(matcher: RegExp, text: string, from: number, to: number, found: Range[]): void {
-  matcher.lastIndex = from;
-  for (let match = matcher.exec(text); match !== null && match.index < to; match = matcher.exec(text)) {
-    const start = match.index;
-    if (match[0] !== '') found.push({ start, end: start + match[0].length });
-    matcher.lastIndex = start + ((text.codePointAt(start) ?? 0) > 0xffff && matcher.unicode ? 2 : 1);
+/** Where in a part of the text one of the patterns matches. A search would go on past it, through all that is held. */
+function placesOf({ any, anyHere }: PatternGroup, text: string, from: number, to: number): number[] {
+  const isSearched = to - from > text.length - to;
+  const places: number[] = [];
+  for (let at = from; at < to; at += any.unicode && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) {
+    if (isSearched) {
+      any.lastIndex = at;
+      at = any.exec(text)?.index ?? to;
+    } else anyHere.lastIndex = at;
+    if (at < to && (isSearched || anyHere.test(text))) places.push(at);
   }
+  return places;
 }
 
 /** Where the character begins that has its unit here. */

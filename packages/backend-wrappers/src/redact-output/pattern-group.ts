@@ -4,10 +4,11 @@ import { type Choices, refersBack, someStep, stepsOf } from './pattern-steps.js'
 
 /** Patterns that are asked as one, so that most pieces of a text cost one question, not one a pattern. */
 export interface PatternGroup {
-  /** Each by itself, with the flag `g` and a state of its own. */
+  /** Each by itself, to be asked at one place (flag `y`). */
   readonly matchers: readonly RegExp[];
-  /** Matches where one of them does. */
+  /** Finds where one of them matches (flag `g`), and tells whether one does at a place (`y`). */
   readonly any: RegExp;
+  readonly anyHere: RegExp;
   /** Matches where more text could decide about one of them; null: this is not known. */
   readonly open: RegExp | null;
   /** The longest match that they wait for, in UTF-16 units. */
@@ -58,13 +59,16 @@ function hasNames(steps: Choices): boolean {
 
 function groupOf(patterns: readonly ReadPattern[], maxMatchLength: number): PatternGroup {
   const matchers = patterns.map(({ matcher }) => matcher);
-  const flags = matchers[0]?.flags;
+  const flags = matchers[0]?.flags ?? '';
+  const any = joined(matchers.map(sourceOf));
+  const here = flags.replace('g', 'y');
   const opens = patterns.map(({ open }) => open);
   const bounds = patterns.map(({ longest }) => (Number.isFinite(longest) ? longest : maxMatchLength));
   const looks = patterns.map(({ lookBehind }) => (Number.isFinite(lookBehind) ? lookBehind : maxMatchLength));
   return {
-    matchers,
-    any: matchers.length === 1 ? (matchers[0] as RegExp) : new RegExp(joined(matchers.map(sourceOf)), flags),
+    matchers: matchers.map((matcher) => new RegExp(matcher, here)),
+    any: new RegExp(any, flags),
+    anyHere: new RegExp(any, here),
     open: opens.includes(null) ? null : new RegExp(joined(opens as string[]), flags),
     bound: Math.max(...bounds),
     lookBehind: Math.max(...looks),

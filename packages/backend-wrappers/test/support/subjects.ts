@@ -85,13 +85,13 @@ export const alone: readonly Wrapper[] = [
 /** All of them, in two orders. */
 export const stacked: readonly Wrapper[] = [
   {
-    name: 'cache, redact, fallback and rateLimit',
-    wrap: (backend) => cache(redacted(throughFallback(limited(backend)))),
+    name: 'cache, redactOutput, redact, fallback and rateLimit',
+    wrap: (backend) => cache(outputRedacted(redacted(throughFallback(limited(backend))))),
     gaps: cacheGaps,
   },
   {
-    name: 'rateLimit, fallback, cache and redact',
-    wrap: (backend) => limited(throughFallback(cache(redacted(backend)))),
+    name: 'rateLimit, fallback, redactOutput, cache and redact',
+    wrap: (backend) => limited(throughFallback(outputRedacted(cache(redacted(backend))))),
     gaps: cacheGaps,
   },
 ];

@@ -3,7 +3,7 @@ import { allOf, type Rule } from '../text/rule.js';
 import { type GuardrailInit, TextGuardrail } from '../text/text-guardrail.js';
 import { patternRule } from './pattern-rule.js';
 import { randomNearName } from './random-looking.js';
-import { secretPatterns } from './secret-patterns.js';
+import { secretForms } from './secret-patterns.js';
 
 let rule: Rule | undefined;
 
@@ -15,6 +15,6 @@ let rule: Rule | undefined;
  * noSecrets();
  */
 export function noSecrets(init: GuardrailInit = {}): Requirement {
-  rule ??= allOf([patternRule(secretPatterns), randomNearName]);
+  rule ??= allOf([patternRule(secretForms), randomNearName]);
   return new TextGuardrail('show no keys, tokens or passwords', rule, init);
 }

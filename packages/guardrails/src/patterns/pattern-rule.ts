@@ -16,6 +16,11 @@ export interface Pattern {
   readonly apart?: boolean | undefined;
   /** Decides on what has the form, by a check digit for instance. */
   readonly holds?: ((match: string) => boolean) | undefined;
+  /**
+   * By which regular expression it is taken out, where that takes more than `pattern`: what a pattern that stops early
+   * leaves, or what `holds` decides. With an upper bound, too.
+   */
+  readonly full?: string | undefined;
 }
 
 interface PatternState {

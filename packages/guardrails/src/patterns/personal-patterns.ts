@@ -23,6 +23,8 @@ const card = (pattern: string): Pattern => ({
   holds: isCardNumber,
 });
 
+const EMAIL = "[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\\.){1,4}[A-Za-z]{2}";
+const GROUP = '[0-9A-Fa-f]{1,4}';
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d{2}|[1-9]?\\d)';
 
 /** What personal data looks like; telephone numbers by country come apart. */
@@ -30,7 +32,8 @@ export const personalPatterns: Readonly<Record<PersonalData, readonly Pattern[]>
   email: [
     {
       name: 'an e-mail address',
-      pattern: "[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\\.){1,4}[A-Za-z]{2}",
+      pattern: EMAIL,
+      full: `${EMAIL}[A-Za-z]{0,22}`,
       source: 'RFC 5321, local part and domain; without quoted and international ones',
     },
   ],
@@ -53,6 +56,7 @@ export const personalPatterns: Readonly<Record<PersonalData, readonly Pattern[]>
     {
       name: 'an IP address',
       pattern: `(?:${OCTET}\\.){3}${OCTET}`,
+      full: `(?!127\\.|0\\.0\\.0\\.0|255\\.255\\.255\\.255)(?:${OCTET}\\.){3}${OCTET}`,
       source: 'RFC 791, dotted decimal',
       whole: true,
       holds: isSomebodysIpv4,
@@ -60,6 +64,7 @@ export const personalPatterns: Readonly<Record<PersonalData, readonly Pattern[]>
     {
       name: 'an IP address',
       pattern: '(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}',
+      full: `(?:${GROUP}:){7}${GROUP}|(?:${GROUP}:){2,6}(?::${GROUP}){1,5}|${GROUP}:(?::${GROUP}){2,6}|:(?::${GROUP}){3,7}`,
       source: 'RFC 4291, section 2.2',
       whole: true,
       holds: isIpv6,

@@ -1,6 +1,15 @@
 import type { Pattern } from './pattern-rule.js';
 
-const secret = (name: string, pattern: string, source: string): Pattern => ({ name, pattern, source });
+const secret = (name: string, pattern: string, source: string, rest = '[\\w-]{0,255}'): Pattern => ({
+  name,
+  pattern,
+  source,
+  full: pattern + rest,
+});
+
+/** What a private key has behind its first words: base64 in lines, perhaps as JSON writes them, and its end. */
+const KEY_BODY =
+  '(?: BLOCK)?(?:-----(?:[\\w+/=\\\\:,\\s]|-(?!----)){0,4500}(?:-----END [A-Z0-9 ]{0,48}-----)?)?';
 
 const GITLEAKS = 'the default rules of gitleaks 8';
 const SCALIBR = 'the detectors of OSV-SCALIBR';
@@ -10,9 +19,19 @@ const GITHUB = 'GitHub, token formats (April 2021)';
  * What keys look like, by provider. A pattern stops at the least length that is not a word by chance, so that a stream
  * ends before the whole key is out.
  */
-export const secretPatterns: readonly Pattern[] = [
-  secret('a private key', '-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY', 'RFC 7468, OpenSSH, PGP'),
-  secret('a JSON Web Token', 'eyJ[\\w-]{8,600}\\.eyJ[\\w-]{8}', 'RFC 7519: base64url of {" twice'),
+export const secretForms: readonly Pattern[] = [
+  secret(
+    'a private key',
+    '-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY',
+    'RFC 7468, OpenSSH, PGP',
+    KEY_BODY,
+  ),
+  secret(
+    'a JSON Web Token',
+    'eyJ[\\w-]{8,600}\\.eyJ[\\w-]{8}',
+    'RFC 7519: base64url of {" twice',
+    '[\\w-]{0,3000}(?:\\.[\\w-]{0,1000}){0,3}',
+  ),
   secret('an AWS access key', '(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}', GITLEAKS),
   secret('a GitHub token', 'gh[pousr]_[A-Za-z0-9]{36}', GITHUB),
   secret('a GitHub token', 'github_pat_[A-Za-z0-9]{22}_', GITHUB),
@@ -24,7 +43,7 @@ export const secretPatterns: readonly Pattern[] = [
   secret('a Google client secret', 'GOCSPX-[\\w-]{28}', 'GitHub secret scanning, Google OAuth client secret'),
   secret('a Slack token', 'xox[abeoprs]-[A-Za-z0-9-]{10}', GITLEAKS),
   secret('a Slack token', 'xapp-\\d-[A-Z0-9]{8}', GITLEAKS),
-  secret('a Slack webhook', 'hooks\\.slack\\.com/services/T[A-Z0-9]{8}', GITLEAKS),
+  secret('a Slack webhook', 'hooks\\.slack\\.com/services/T[A-Z0-9]{8}', GITLEAKS, '[\\w/-]{0,80}'),
   secret('a Stripe key', '[rs]k_(?:live|test|prod)_[A-Za-z0-9]{16}', GITLEAKS),
   secret('a SendGrid key', 'SG\\.[\\w-]{22}\\.[\\w-]{20}', GITLEAKS),
   secret('a Twilio key', 'SK[0-9a-f]{32}', GITLEAKS),
@@ -41,10 +60,16 @@ export const secretPatterns: readonly Pattern[] = [
   secret('a Docker token', 'dckr_(?:pat|oat)_[\\w-]{27}', SCALIBR),
   secret('a Vault token', 'hv[sb]\\.[\\w-]{24}', GITLEAKS),
   secret('a Telegram bot token', '\\d{8,10}:AA[\\w-]{33}', GITLEAKS),
-  secret('an Azure storage key', 'AccountKey=[A-Za-z0-9+/]{40}', 'Azure, connection strings'),
+  secret(
+    'an Azure storage key',
+    'AccountKey=[A-Za-z0-9+/]{40}',
+    'Azure, connection strings',
+    '[A-Za-z0-9+/=]{0,120}',
+  ),
   secret(
     'a database password',
     '(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\\+srv)?|rediss?|amqps?)://[\\w.%+~-]{0,64}:[\\w.%+~!$&*=-]{3,128}@',
     'RFC 3986, userinfo',
+    '',
   ),
 ];
