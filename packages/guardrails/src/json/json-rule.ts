@@ -98,15 +98,22 @@ function beginValue(table: SchemaTable, state: JsonState, mark: string, unit: nu
     return ofKind.length > 0 ? null : `The schema does not allow ${kind} here`;
   }
   if (place) {
-    Object.assign(state, { place: 'number', number: mark, numberPlace: place });
+    state.place = 'number';
+    state.number = mark;
+    state.numberPlace = place;
     return keep(ofKind.filter((way) => allowsSign(table.at(way.alternative), mark)));
   }
   if (kind === 'string') {
-    Object.assign(state, { place: 'text', isName: false, length: 0, afterHigh: false });
+    state.place = 'text';
+    state.isName = false;
+    state.length = 0;
+    state.afterHigh = false;
     return keep(ofKind.filter(({ alternative }) => !table.at(alternative).texts?.isEmpty));
   }
   const word = words[mark] as string;
-  Object.assign(state, { place: 'word', word, wordAt: 1 });
+  state.place = 'word';
+  state.word = word;
+  state.wordAt = 1;
   const value: unknown = JSON.parse(word);
   return keep(ofKind.filter(({ alternative }) => table.at(alternative).values?.includes(value) !== false));
 }
@@ -121,7 +128,10 @@ function kindOf(mark: string): JsonKind | null {
 
 function beginName(table: SchemaTable, state: JsonState): string | null {
   const level = state.levels.at(-1) as Level;
-  Object.assign(state, { place: 'text', isName: true, name: '', afterHigh: false });
+  state.place = 'text';
+  state.isName = true;
+  state.name = '';
+  state.afterHigh = false;
   state.nameNodes = level.ways.map(({ alternative }) => {
     const rules = table.at(alternative);
     return mayGoOn(rules, level) && !rules.names?.isEmpty ? 0 : undefined;

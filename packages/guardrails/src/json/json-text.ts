@@ -50,24 +50,32 @@ function take(table: SchemaTable, state: JsonState, unit: number): string | null
   if (state.isName) return takeOfName(table, state, unit);
   if (!(state.afterHigh && isLowSurrogate(unit))) state.length += 1;
   state.afterHigh = isHighSurrogate(unit);
+  // Most texts are free, and then each unit leaves all ways as they are.
+  if (state.ways.every((way) => isAsBefore(table, state, way))) return null;
   state.ways = state.ways.flatMap((way): readonly Way[] => {
     const { texts, maxLength } = table.at(way.alternative);
-    if (state.length > maxLength) return [];
-    const node = texts === null ? 0 : texts.step(way.node, unit);
-    if (node === undefined) return [];
-    return [node === way.node ? way : { ...way, node }];
+    const node = texts === null ? way.node : texts.step(way.node, unit);
+    return node === undefined || state.length > maxLength ? [] : [{ ...way, node }];
   });
   return state.ways.length > 0 ? null : 'The schema does not allow this text';
 }
 
+function isAsBefore(table: SchemaTable, { length }: JsonState, { alternative }: Way): boolean {
+  const { texts, maxLength } = table.at(alternative);
+  return texts === null && length <= maxLength;
+}
+
 function takeOfName(table: SchemaTable, state: JsonState, unit: number): string | null {
+  const { nameNodes } = state;
   const { ways } = state.levels.at(-1) as Level;
   state.name += String.fromCharCode(unit);
-  state.nameNodes = state.nameNodes.map((node, index) => {
+  let goesOn = false;
+  for (const [index, node] of nameNodes.entries()) {
     const { names } = table.at((ways[index] as Way).alternative);
-    return names === null || node === undefined ? node : names.step(node, unit);
-  });
-  return state.nameNodes.some((node) => node !== undefined) ? null : 'The schema does not allow this name';
+    if (names !== null && node !== undefined) nameNodes[index] = names.step(node, unit);
+    goesOn ||= nameNodes[index] !== undefined;
+  }
+  return goesOn ? null : 'The schema does not allow this name';
 }
 
 function endText(table: SchemaTable, state: JsonState): string | null {

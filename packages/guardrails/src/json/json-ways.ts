@@ -31,9 +31,10 @@ export function completeValue(state: JsonState, ways: readonly Way[], fault: str
   const level = state.levels.at(-1);
   state.place = level === undefined ? 'done' : 'comma or end';
   if (level === undefined) return null;
+  level.count += 1;
+  if (level.ways.length === 1) return null;
   const parents = new Set(ways.flatMap((way) => way.parents));
   level.ways = level.ways.filter((_, index) => parents.has(index));
-  level.count += 1;
   return null;
 }
 
@@ -45,6 +46,9 @@ export function partWays(
   parents: readonly Way[],
   alternatives: (way: Way, index: number) => readonly number[],
 ): readonly Way[] {
+  const [only] = parents;
+  if (only && parents.length === 1)
+    return alternatives(only, 0).map((alternative) => ({ alternative, parents: [0], node: 0 }));
   const parentsOf = new Map<number, number[]>();
   for (const [index, way] of parents.entries()) {
     for (const alternative of alternatives(way, index)) {

@@ -37,11 +37,26 @@ export function schemaTable(root: JsonSchema | boolean): SchemaTable {
     return found;
   };
   const at = (number: number): Alternative => alternatives[number] as Alternative;
+  /** By alternative, what its places have that the schema itself tells apart; names of the model's are not kept. */
+  const places = new Map<number, Map<string | number, readonly number[]>>();
+  const atPlace = (of: number, place: string | number, schemas: () => readonly unknown[]): readonly number[] => {
+    const known = places.get(of) ?? new Map<string | number, readonly number[]>();
+    const found = known.get(place) ?? alternativesFor(schemas());
+    places.set(of, known.set(place, found));
+    return found;
+  };
 
   return {
     document: alternativesFor([root]),
     at,
-    property: (of, name) => alternativesFor(at(of).property(name)),
-    item: (of, index) => alternativesFor(at(of).item(Math.min(index, at(of).sameFrom))),
+    property(of, name) {
+      const rules = at(of);
+      if (!rules.declares(name)) return alternativesFor(rules.property(name));
+      return atPlace(of, name, () => rules.property(name));
+    },
+    item(of, index) {
+      const place = Math.min(index, at(of).sameFrom);
+      return atPlace(of, place, () => at(of).item(place));
+    },
   };
 }
