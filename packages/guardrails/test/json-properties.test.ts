@@ -72,3 +72,68 @@ test('what is not JSON fails where JSON.parse finds the text beyond help', () =>
     { numRuns: 5000 },
   );
 });
+
+/** The JSON texts, without white space, of all objects that have some of these properties in any order. */
+function objects(
+  values: Readonly<Record<string, readonly unknown[]>>,
+  required: readonly string[],
+): string[] {
+  const from = (names: readonly string[]): string[][] => [
+    [],
+    ...names.flatMap((name) =>
+      from(names.filter((other) => other !== name)).flatMap((rest) =>
+        (values[name] ?? []).map((value) => [`"${name}":${JSON.stringify(value)}`, ...rest]),
+      ),
+    ),
+  ];
+  return from(Object.keys(values))
+    .filter((members) => required.every((name) => members.some((member) => member.startsWith(`"${name}"`))))
+    .map((members) => `{${members.join()}}`);
+}
+
+test('a text fails at the very character after which none of all that fit can come', () => {
+  const value = fc.constantFrom('', 'x', 'xy', 'yx', true, false, null);
+  const values = fc.record(
+    {
+      a: fc.uniqueArray(value, { minLength: 1, maxLength: 3 }),
+      ab: fc.uniqueArray(value, { minLength: 1, maxLength: 2 }),
+      b: fc.uniqueArray(value, { minLength: 1, maxLength: 2 }),
+    },
+    { requiredKeys: [] },
+  );
+  const marks = fc.constantFrom(...'abxy"{}[]:,tfn0-');
+  fc.assert(
+    fc.property(
+      values,
+      fc.nat(),
+      fc.nat(),
+      fc.nat(),
+      marks,
+      fc.boolean(),
+      (by, n, which, at, mark, isFirst) => {
+        const names = Object.keys(by);
+        const required = names.slice(0, n % (names.length + 1));
+        const all = objects(by, required);
+        const text = all[which % all.length] as string;
+        const place = at % text.length;
+        const wrong = text.slice(0, place) + mark + text.slice(isFirst ? place : place + 1);
+        const schema = {
+          type: 'object',
+          properties: Object.fromEntries(Object.entries(by).map(([name, some]) => [name, { enum: some }])),
+          required,
+          additionalProperties: false,
+        };
+        const beyond = [...wrong].findIndex(
+          (_, i) => !all.some((one) => one.startsWith(wrong.slice(0, i + 1))),
+        );
+        // Of a name that begins as one that came before only its end tells.
+        const [, before = '', begun = ''] = /^(.*)[{,]"([a-z]*)$/.exec(wrong.slice(0, beyond + 1)) ?? [];
+        fc.pre(begun === '' || !before.includes(`"${begun}`));
+        expect(faultAt(schema, wrong), wrong).toBe(
+          beyond === -1 && !all.includes(wrong) ? wrong.length + 1 : beyond + 1,
+        );
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});

@@ -18,6 +18,7 @@ export interface Alternative {
   readonly minItems: number;
   readonly maxItems: number;
   readonly minProperties: number;
+  /** No more than there are allowed names: each may come once. */
   readonly maxProperties: number;
   readonly required: readonly string[];
   /** The names that are allowed, if all are listed. */
@@ -48,6 +49,7 @@ export function alternativeOf(schemas: Conjunction): Alternative {
     schemas.map((schema) => schema[keyword]).filter((bound) => typeof bound === 'number');
   const most = (keyword: string): number => Math.min(...number(keyword), Number.POSITIVE_INFINITY);
   const least = (keyword: string): number => Math.max(...number(keyword), 0);
+  const names = allowedNames(schemas);
   return {
     kinds: new Set(listedKinds ? kinds.filter((kind) => listedKinds.has(kind)) : kinds),
     integer: schemas.some(({ type }) => wantsInteger(type)),
@@ -58,9 +60,9 @@ export function alternativeOf(schemas: Conjunction): Alternative {
     minItems: least('minItems'),
     maxItems: most('maxItems'),
     minProperties: least('minProperties'),
-    maxProperties: most('maxProperties'),
+    maxProperties: Math.min(most('maxProperties'), names?.length ?? Number.POSITIVE_INFINITY),
     required: schemas.flatMap(({ required }) => (Array.isArray(required) ? required : [])),
-    names: allowedNames(schemas),
+    names: names && textTree(names),
     inBounds: (value) =>
       number('minimum').every((bound) => value >= bound) &&
       number('maximum').every((bound) => value <= bound) &&
@@ -111,7 +113,7 @@ function listedValues(schemas: Conjunction): readonly unknown[] | null {
   return first?.filter((value) => others.every((other) => other.includes(value))) ?? null;
 }
 
-function allowedNames(schemas: Conjunction): TextTree | null {
+function allowedNames(schemas: Conjunction): readonly string[] | null {
   const closed = schemas.filter(
     ({ additionalProperties, patternProperties }) =>
       additionalProperties === false && patternProperties === undefined,
@@ -121,7 +123,7 @@ function allowedNames(schemas: Conjunction): TextTree | null {
   const isAllowed = (name: string): boolean =>
     others.every((other) => Object.hasOwn(other, name)) &&
     schemas.every((schema) => !propertySchemas(schema, name).includes(false));
-  return textTree(Object.keys(first).filter(isAllowed));
+  return Object.keys(first).filter(isAllowed);
 }
 
 function propertySchemas(schema: JsonSchema, name: string): readonly unknown[] {

@@ -57,12 +57,21 @@ function exactly(value: unknown): JsonSchema {
 /** What a JSON pointer into the root leads to; of anything else, anything. */
 function referred(reference: string, root: JsonSchema): unknown {
   if (reference !== '#' && !reference.startsWith('#/')) return true;
-  const steps = decodeURIComponent(reference.slice(1)).split('/').slice(1);
+  const steps = decoded(reference.slice(1)).split('/').slice(1);
   return steps.reduce<unknown>((at, step) => {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
     const known = (isSchema(at) || Array.isArray(at)) && Object.hasOwn(at, name);
     return known ? (at as Record<string, unknown>)[name] : true;
   }, root);
+}
+
+/** A pointer as it is meant; one that is wrongly encoded leads nowhere, as the validation of the whole will say. */
+function decoded(pointer: string): string {
+  try {
+    return decodeURIComponent(pointer);
+  } catch {
+    return pointer;
+  }
 }
 
 /** Whether a value is an object of JSON. */

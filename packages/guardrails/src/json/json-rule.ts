@@ -132,10 +132,9 @@ function beginName(table: SchemaTable, state: JsonState): string | null {
   state.isName = true;
   state.name = '';
   state.afterHigh = false;
-  state.nameNodes = level.ways.map(({ alternative }) => {
-    const rules = table.at(alternative);
-    return mayGoOn(rules, level) && !rules.names?.isEmpty ? 0 : undefined;
-  });
+  state.nameNodes = level.ways.map(({ alternative }) =>
+    mayGoOn(table.at(alternative), level) ? 0 : undefined,
+  );
   return state.nameNodes.some((node) => node !== undefined) ? null : 'The schema allows no name here';
 }
 

@@ -11,9 +11,16 @@ import { jsonRule } from './json-rule.js';
 
 /**
  * The text is one JSON document that fits the schema: of zod 4.2+, ArkType or Valibot, or plain JSON Schema. A stream
- * fails at the first character after which no document that fits can begin so, as far as each value, name and end tells
- * by itself; the whole is validated with every keyword. Separators that a chunker leaves out are taken for one space,
- * so cut by `borders: 'none'` what leaves none out.
+ * fails at the first character after which no document that fits can begin so: by the kind of a value, the listed texts,
+ * names, numbers of characters, items and properties, the sign of a number; at the end of a number, a name, a list or an
+ * object also by what it is or lacks as a whole, and by a name that came before.
+ *
+ * Only the whole tells of `pattern`, `format`, `multipleOf`, `uniqueItems`, `contains`, `propertyNames`, `not`, `if`,
+ * `dependent…`, `unevaluated…`, of more than one choice of `oneOf`, of references that are no JSON pointers, and where
+ * there are more than 256 ways to read a schema at one place. A stream does not see either that what must still come
+ * no longer fits.
+ *
+ * Separators that a chunker leaves out are taken for one space, so cut by `borders: 'none'` what leaves none out.
  *
  * @throws TypeError when `schema` is no schema.
  *

@@ -39,7 +39,11 @@ export function schemaTable(root: JsonSchema | boolean): SchemaTable {
   const at = (number: number): Alternative => alternatives[number] as Alternative;
   /** By alternative, what its places have that the schema itself tells apart; names of the model's are not kept. */
   const places = new Map<number, Map<string | number, readonly number[]>>();
-  const atPlace = (of: number, place: string | number, schemas: () => readonly unknown[]): readonly number[] => {
+  const atPlace = (
+    of: number,
+    place: string | number,
+    schemas: () => readonly unknown[],
+  ): readonly number[] => {
     const known = places.get(of) ?? new Map<string | number, readonly number[]>();
     const found = known.get(place) ?? alternativesFor(schemas());
     places.set(of, known.set(place, found));
