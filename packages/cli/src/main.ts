@@ -115,19 +115,21 @@ async function execute(argv: readonly string[], surroundings: Surroundings): Pro
 }
 
 /**
- * `--forbid` takes all words that follow it. Where no prompt was given elsewhere, a last one with white space in it
- * is the prompt: `--forbid robot "Write a story."`.
+ * `--forbid`, `--cite` and `--judge` take all words that follow them. Where no prompt was given elsewhere, a last one
+ * with white space in it is the prompt: `--forbid robot "Write a story."`.
  */
 function promptLast(
   argv: readonly string[],
   prompt: string,
   options: StreamOptions,
 ): { prompt: string; options: StreamOptions } {
-  const { forbid = [] } = options;
   const [before, last = ''] = argv.slice(-2);
-  const isForbidden = last === forbid.at(-1) && before === forbid.at(-2);
-  if (!isForbidden || !/\s/.test(last)) return { prompt, options };
-  return { prompt: last, options: { ...options, forbid: forbid.slice(0, -1) } };
+  for (const name of ['forbid', 'cite', 'judge'] as const) {
+    const list = options[name] ?? [];
+    if (last !== list.at(-1) || before !== list.at(-2) || !/\s/.test(last)) continue;
+    return { prompt: last, options: { ...options, [name]: list.slice(0, -1) } };
+  }
+  return { prompt, options };
 }
 
 function tooManyArguments(words: readonly string[]): UsageError {

@@ -1,4 +1,5 @@
 import type { Backend } from '@melliflow/core';
+import { jsonSchema } from '@melliflow/schema';
 import { SimpleContext } from '@melliflow/stdlib';
 import { type ChunkingName, type RetryOptions, streamWithChunking } from '@melliflow/streaming';
 import { type Interruption, watchSignals } from './interruption.js';
@@ -32,6 +33,7 @@ export async function streamCommand(
 ): Promise<number> {
   const { io } = surroundings;
   const retry = retryOf(options);
+  await checkSchema(options);
   const prompt = await readPrompt(given, io.stdin);
   const interruption = watchSignals(io);
   try {
@@ -86,6 +88,16 @@ async function stream(
   for (const { message } of result.thunk.generation.warnings) stderr.write(`warning: ${message}\n`);
   if (verdict.kind === 'broken') reportError(verdict.error, stderr);
   return exitCodeOf(verdict, interruption);
+}
+
+/** @throws UsageError for a schema that nothing can be validated by; better now than when the model has answered. */
+async function checkSchema({ jsonSchema: schema }: StreamOptions): Promise<void> {
+  if (schema === undefined) return;
+  try {
+    await jsonSchema({ schema })['~standard'].validate(null);
+  } catch (error) {
+    throw new UsageError(`--json-schema: ${(error as Error).message}`);
+  }
 }
 
 /** @throws UsageError for a mode of what is not asked for. */

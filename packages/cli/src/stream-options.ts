@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { JsonSchema } from '@melliflow/core';
+import { language } from '@melliflow/guardrails';
 import type { ChunkingName, ReleaseMode, RetryOptions } from '@melliflow/streaming';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { httpAddress } from './http-address.js';
@@ -131,8 +132,14 @@ export function addStreamOptions(command: Command): Command {
 
 function languageCodes(text: string): readonly string[] {
   const codes = text.split(',').map((code) => code.trim());
-  if (codes.every((code) => /^[a-z]{2}$/.test(code))) return codes;
-  throw new InvalidArgumentError('It takes codes of two letters, such as en or de,fr.');
+  if (!codes.every((code) => /^[a-z]{2}$/.test(code)))
+    throw new InvalidArgumentError('It takes codes of two letters, such as en or de,fr.');
+  try {
+    language(codes);
+    return codes;
+  } catch (error) {
+    throw new InvalidArgumentError(`It takes languages that can be told: ${(error as Error).message}`);
+  }
 }
 
 /** @throws InvalidArgumentError when the file cannot be read, or is no JSON object. */

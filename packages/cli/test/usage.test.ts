@@ -39,6 +39,11 @@ describe('the command line', () => {
     [['stream', '--retry-mode', 'restart'], '--retry-mode: nothing is tried again without --retry <n>'],
     [['stream', '--json-schema', 'no-such-file.json'], 'of this one it cannot be read (ENOENT)'],
     [['stream', '--json-schema', 'README.md'], 'of this one it is no JSON'],
+    [['stream', '--json-schema', 'package.json'], '--json-schema: schema cannot be used to validate'],
+    [
+      ['stream', '--languages', 'en,xx'],
+      'It takes languages that can be told: codes[1] must be one of am, ar,',
+    ],
     [['stream', '--languages', 'english'], 'It takes codes of two letters, such as en or de,fr.'],
     [['stream', '--max-words', '0'], "'--max-words <n>' argument '0' is invalid."],
     [['stream', '--backend', 'gpt'], 'Allowed choices are llamacpp, ollama, openai, watsonx, hf.'],
@@ -132,5 +137,15 @@ describe('the command line', () => {
     const { calls, io } = await outcome(['stream', ...args]);
     expect(calls).toMatchObject([{ prompt }]);
     expect(io.choices).toMatchObject([{ forbid: words }]);
+  });
+
+  it('finds the prompt behind the other lists as well', async () => {
+    for (const list of [
+      ['--cite', '1', '2'],
+      ['--judge', 'It is kind.'],
+    ]) {
+      const { calls } = await outcome(['stream', ...list, 'Tell a story.']);
+      expect(calls[0]).toMatchObject({ prompt: 'Tell a story.' });
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { eld } from 'eld/small';
 import { describe, expect, test } from 'vitest';
 import { language } from '../src/index.js';
 import { stream, whole } from './support/drive.js';
@@ -34,5 +35,13 @@ describe('a language', () => {
     const chinese = '今天天气很好，大家都出去散步了，孩子们在公园里玩得很开心。'.repeat(12);
     expect(await whole(language(['zh']), chinese)).toBeNull();
     expect((await stream(language(['en'], { borders: 'none' }), [...chinese])).failedAt).toBeGreaterThan(0);
+  });
+
+  test('may be each one that the detector knows', () => {
+    const codes = Object.values(eld.info().Languages);
+    expect(codes).toHaveLength(60);
+    expect(() => language(codes)).not.toThrow();
+    for (const unknown of ['xx', 'ga', 'EN', 'en-GB'])
+      expect(() => language([unknown])).toThrow('codes[0] must be one of');
   });
 });

@@ -95,7 +95,7 @@ describe('language', () => {
 
   test('says what is wrong with its settings', () => {
     expect(() => language(['english'])).toThrow(
-      /codes\[0\] must be two letters such as 'en', got string "english"/,
+      /codes\[0\] must be one of am, ar, .*, zh; got string "english"/,
     );
     expect(() => language(['en'], { windowCharacters: 5 })).toThrow(
       /windowCharacters must be a whole number from 20/,

@@ -64,6 +64,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
       core,
       formatter,
       kit,
+      schema,
       streaming,
       guardrails,
       plugins,

@@ -22,7 +22,7 @@ import { jsonRule } from './json-rule.js';
  *
  * Separators that a chunker leaves out are taken for one space, so cut by `borders: 'none'` what leaves none out.
  *
- * @throws TypeError when `schema` is no schema.
+ * @throws TypeError when `schema` is no schema; at the first chunk, when it is none that anything can be validated by.
  *
  * @example
  * jsonSchemaSoFar({ type: 'object', properties: { city: { enum: ['Rome', 'Oslo'] } }, required: ['city'] });
@@ -31,7 +31,13 @@ export function jsonSchemaSoFar(schema: OutputFormat, init: GuardrailInit = {}):
   const { validate, jsonSchema } = validated(schema)['~standard'];
   const plain = jsonSchema.input({ target: 'draft-2020-12' }) as JsonSchema;
   const description = `be one JSON document of this schema: ${JSON.stringify(plain)}`;
-  const guardrail = new TextGuardrail(description, jsonRule(plain), init);
+  let usable: Promise<void> | undefined;
+  // Of a schema of a library the library knows; a plain one would be found wanting at the end only.
+  const load = (): Promise<void> => {
+    usable ??= Promise.resolve('~standard' in schema ? null : validate(null)).then(() => undefined);
+    return usable;
+  };
+  const guardrail = new TextGuardrail(description, { ...jsonRule(plain), load }, init);
   const byPrefix = guardrail.validationFn as (ctx: Context) => Promise<ValidationResult>;
   guardrail.validationFn = async (ctx) => {
     const verdict = await byPrefix(ctx);

@@ -24,6 +24,14 @@ interface LanguageState {
   word: string;
 }
 
+/** What the detector knows. */
+const known: ReadonlySet<string> = new Set(
+  (
+    'am ar az be bg bn ca cs da de el en es et eu fa fi fr gu he hi hr hu hy is it ja ka kn ko ku lo lt lv ml mr ms nl no ' +
+    'or pa pl pt ro ru sk sl sq sr sv ta te th tl tr uk ur vi yo zh'
+  ).split(' '),
+);
+
 /** Of fewer letters nobody could tell: "In Berlin." is German and English. */
 const LEAST = 30;
 /** A longer word is cut: scripts without spaces have such. */
@@ -41,7 +49,7 @@ async function loadDetector(): Promise<void> {
  * what else is no word are left out, and less than 30 letters are in no language. The detector, `eld`, is loaded at
  * the first check; it knows 60 languages.
  *
- * @throws TypeError for what is no such code.
+ * @throws TypeError for a code that is none of these.
  *
  * @example
  * language(['en']);
@@ -51,8 +59,8 @@ export function language(codes: readonly string[], init: LanguageInit = {}): Req
   const size = wholeNumber('windowCharacters', windowCharacters, 20);
   const allowed = someTexts('codes', codes);
   for (const [i, code] of allowed.entries())
-    if (!/^[a-z]{2}$/.test(code))
-      throw new TypeError(`codes[${i}] must be two letters such as 'en', got ${describe(code)}.`);
+    if (!known.has(code))
+      throw new TypeError(`codes[${i}] must be one of ${[...known].join(', ')}; got ${describe(code)}.`);
   const names = new Intl.DisplayNames('en', { type: 'language' });
 
   const faultIn = (text: string): string | null => {
