@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BannedTermsInit, bannedTerms } from '../src/index.js';
 import { failingUnit, stream, whole } from './support/drive.js';
@@ -84,5 +85,91 @@ describe('bannedTerms', () => {
   ])('says what is wrong with its settings (%#)', (make, message) => {
     expect(make).toThrow(TypeError);
     expect(make).toThrow(message);
+  });
+});
+
+/** What a term is, said as simply as possible: the whole text is folded at once and searched. */
+function isFound(terms: readonly string[], text: string, wholeWords: boolean, locale?: string): boolean {
+  const cased = (one: string): string =>
+    one.toLocaleLowerCase(locale).toLocaleUpperCase(locale).toLocaleLowerCase(locale).replaceAll('ς', 'σ');
+  const folded = (one: string): string =>
+    cased(one.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFKD'))
+      .normalize('NFKD')
+      .replace(/\s+/g, ' ');
+  const inWord = (point: string | undefined): boolean => /[\p{L}\p{M}\p{N}_]/u.test(point ?? '');
+  const within = folded(text);
+  return terms.some((term) => {
+    const sought = folded(term).trim();
+    const points = [...sought];
+    for (let at = within.indexOf(sought); at !== -1; at = within.indexOf(sought, at + 1)) {
+      const before = [...within.slice(0, at)].at(-1);
+      const after = [...within.slice(at + sought.length)][0];
+      const begun = inWord(before) && inWord(points[0]);
+      const goesOn = inWord(after) && inWord(points.at(-1));
+      if (!wholeWords || !(begun || goesOn)) return true;
+    }
+    return false;
+  });
+}
+
+describe.each([undefined, 'tr'])('with the letters of %s', (locale) => {
+  test('terms are found where they are in the folded whole', async () => {
+    const pieces = [
+      ...[
+        'a',
+        'ab',
+        'A',
+        'ß',
+        'ẞ',
+        'SS',
+        's',
+        'I',
+        'i',
+        'ı',
+        'İ',
+        'é',
+        'e\u0301',
+        'E',
+        'ﬁ',
+        'fi',
+        '1',
+        '①',
+        'C++',
+      ],
+      ...[
+        '\u00ad',
+        '\u200b',
+        '\u200d',
+        ' ',
+        '  ',
+        '\n',
+        '\u00a0',
+        '-',
+        '.',
+        '_',
+        'Σ',
+        'ς',
+        'ο',
+        'K',
+        'K',
+        '🔑',
+        'ａ',
+      ],
+    ];
+    const text = (most: number) =>
+      fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: most }).map((some) => some.join(''));
+    const term = text(4).filter((one) => /[^\s\p{Default_Ignorable_Code_Point}]/u.test(one));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(term, { minLength: 1, maxLength: 4 }),
+        text(10),
+        fc.boolean(),
+        async (terms, given, wholeWords) => {
+          const guardrail = bannedTerms(terms, { wholeWords, locale });
+          expect((await whole(guardrail, given)) !== null).toBe(isFound(terms, given, wholeWords, locale));
+        },
+      ),
+      { numRuns: 1500, examples: [[['\u200b b'], 'b', false]] },
+    );
   });
 });

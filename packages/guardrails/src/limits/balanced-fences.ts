@@ -25,7 +25,8 @@ const TILDE = 0x7e;
 
 /**
  * Every fenced code block of the Markdown is closed, by the rules of CommonMark: at most three spaces before a fence,
- * three or more marks, the same mark and at least as many to close it.
+ * three or more marks, the same mark and at least as many to close it. Lists and quotes are not followed: a fence that
+ * stands behind their mark, or four spaces or more within, is text here.
  *
  * What is open may always be closed later: in a stream it is never `fail` but `unknown`, and the whole text decides.
  * For that reason chunks without their line ends do no harm.

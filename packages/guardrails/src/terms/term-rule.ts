@@ -100,8 +100,9 @@ function foldedTerm(term: string, index: number, fold: (point: string) => Folded
   const folded = parts
     .map(({ text }) => text)
     .join('')
-    .replace(/ +/g, ' ');
-  const flags = parts.flatMap(({ inWord }) => inWord);
+    .replace(/ +/g, ' ')
+    .trim();
+  const flags = parts.flatMap(({ text, inWord }) => (text === ' ' ? [] : inWord));
   if (folded === '') throw new TypeError(`terms[${index}] has no character that can be seen.`);
   return { folded, opensWord: flags[0] ?? false, closesWord: flags.at(-1) ?? false };
 }
