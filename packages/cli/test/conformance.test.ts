@@ -181,7 +181,9 @@ describe('the program', () => {
     writeFileSync(project.manifest, JSON.stringify({ type: 'module', version: '0.0.0' }));
     const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
     mkdirSync(join(project.folder, 'node_modules/@melliflow'), { recursive: true });
-    const needed = ['core', 'guardrails', 'schema', 'stdlib', 'streaming'].map((name) => `@melliflow/${name}`);
+    const needed = ['core', 'guardrails', 'schema', 'stdlib', 'streaming'].map(
+      (name) => `@melliflow/${name}`,
+    );
     for (const name of ['commander', ...needed])
       symlinkSync(join(modules, name), join(project.folder, 'node_modules', name));
     const { status, stdout, stderr } = spawnSync(
