@@ -3,6 +3,8 @@ export interface Arrows {
   readonly imports: readonly string[];
   /** `anywhere`: browsers, Deno, Bun and edge runtimes too, so no module of Node. */
   readonly runsOn: 'anywhere' | 'node';
+  /** The folder of an entry point for Node alone, in a package that runs anywhere otherwise. */
+  readonly nodeEntry?: string | undefined;
   /** Backends are loaded by a name that the user gave: `import()` of a computed name is allowed. */
   readonly loadsByName?: boolean | undefined;
   /** The vendor's library, which only `<provider>-client.ts` imports as a value. */
@@ -44,7 +46,7 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
   'backend-wrappers': { imports: [core, 'lru-cache'], runsOn: 'anywhere' },
   telemetry: { imports: [core, plugins, '@opentelemetry/api'], runsOn: 'anywhere' },
   guardrails: { imports: [core, schema, 'eld'], runsOn: 'anywhere' },
-  testing: { imports: [core], runsOn: 'anywhere' },
+  testing: { imports: [core], runsOn: 'anywhere', nodeEntry: 'cassettes' },
   stdlib: {
     imports: [core, streaming, plugins, formatter, schema, 'eld', 'fraction.js', 'js-rouge', 'marked'],
     runsOn: 'anywhere',

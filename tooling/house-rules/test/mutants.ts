@@ -103,6 +103,11 @@ export const mutants: readonly Mutant[] = [
     says: '"stream" exists in Node alone',
   },
   {
+    rule: 'runs-anywhere',
+    change: { 'packages/testing/dist/shared.js': "import 'node:fs';\n" },
+    says: 'packages/testing/dist/shared.js:1: "node:fs"',
+  },
+  {
     rule: 'index-names-only',
     change: {
       'packages/core/src/index.ts':

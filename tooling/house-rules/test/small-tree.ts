@@ -63,6 +63,15 @@ export const goodTree: Tree = {
     "import { run } from '@melliflow/core/implement';\nexport const chunk = run;\n",
   'packages/streaming/dist/chunk.d.ts': "export declare const chunk: import('@melliflow/core').Part;\n",
 
+  'packages/testing/package.json': manifest({ name: '@melliflow/testing', peerDependencies: peerOfCore }),
+  'packages/testing/README.md': '# testing',
+  'packages/testing/LICENSE': 'Apache',
+  'packages/testing/tsconfig.json': '{ "references": [{ "path": "../core" }] }',
+  'packages/testing/src/index.ts': "export { script } from './script.js';\n",
+  'packages/testing/src/script.ts': 'export const script = [];\n',
+  'packages/testing/dist/index.js': 'export const script = [];\n',
+  'packages/testing/dist/cassettes/index.js': "import { readFileSync } from 'node:fs';\nreadFileSync('x');\n",
+
   'packages/backend-llamacpp/package.json': manifest({
     name: '@melliflow/backend-llamacpp',
     dependencies: { 'node-llama-cpp': '^3.0.0' },

@@ -8,16 +8,23 @@ import { workspacePackages } from '../workspace-package.js';
 /** A bare `fs` counts as `node:fs`. */
 export const runsAnywhereRule: Rule = {
   id: 'runs-anywhere',
-  sentence: 'A package whose row says that it runs anywhere imports no module of Node.',
+  sentence:
+    'A package whose row says that it runs anywhere imports no module of Node, but in its entry for Node.',
   check: (root) =>
     workspacePackages(root)
       .filter(({ folder }) => packageArrows[folder]?.runsOn === 'anywhere')
       .flatMap((pkg) =>
         builtImports(pkg)
           .filter(({ specifier }) => specifier !== null && isNodeBuiltin(specifier))
+          .filter(({ file }) => !isOfNodeEntry(file, packageArrows[pkg.folder]?.nodeEntry))
           .map(
             ({ file, line, specifier }) =>
               `${place(pkg.folder, file, line)}: "${specifier}" exists in Node alone; use a web global`,
           ),
       ),
 };
+
+/** What entries share lies beside their folders, so it is not exempt. */
+function isOfNodeEntry(file: string, entry: string | undefined): boolean {
+  return entry !== undefined && file.startsWith(`dist/${entry}/`);
+}
