@@ -15,6 +15,7 @@ import {
   type TokenUsage,
 } from '@melliflow/core';
 import { batchUnderLimit, defaultCapabilities, PlainFormatter } from '@melliflow/core/implement';
+import { aborted, pause } from './pause.js';
 
 /** One answer of the script. */
 export interface ScriptedAnswer {
@@ -146,26 +147,4 @@ function finishOf(answer: ScriptedAnswer): FinishReason {
 
 function messagesOf(prompt: string): ChatMessage[] {
   return [{ role: 'user', content: prompt }];
-}
-
-/** Waits so long, or until the abort; without a time it does not wait at all. */
-async function pause(ms: number | undefined, signal: AbortSignal): Promise<void> {
-  if (!ms || signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }

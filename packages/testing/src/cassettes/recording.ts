@@ -1,0 +1,97 @@
+import type { Backend, GenerationEvent } from '@melliflow/core';
+import type { CassetteWriter } from './cassette-writer.js';
+import { hashOf, plain } from './plain.js';
+import { recordedError } from './recorded-error.js';
+import type { RecordedEvent } from './recorded-event.js';
+import { type AskedRequest, cleanPrompt, withoutPrompts } from './request.js';
+import { type Clean, cleanPieces } from './scrub.js';
+
+type TextEvent = Extract<GenerationEvent, { type: 'text' | 'thinking' }>;
+
+/** What the recordings of one cassette share. */
+export interface RecordingInit {
+  readonly backend: Backend;
+  readonly writer: CassetteWriter;
+  readonly clean: Clean;
+  readonly prompts: 'text' | 'hash';
+}
+
+/** One interaction while it is recorded. What is added is copied at once: its consumer may change it. */
+export class Recording {
+  /** @internal */
+  readonly _init: RecordingInit;
+  /** @internal */
+  readonly _asked: AskedRequest;
+  /** @internal */
+  readonly _place: number;
+  /** @internal */
+  readonly _events: RecordedEvent[] = [];
+  /** @internal */
+  readonly _timesMs: number[] = [];
+  /** @internal */
+  readonly _startMs: number = performance.now();
+  /** @internal */
+  _kept: Promise<void> | null = null;
+
+  constructor(asked: AskedRequest, init: RecordingInit) {
+    this._asked = asked;
+    this._init = init;
+    this._place = init.writer.begin();
+  }
+
+  /** Adds what happened now. After `keep` nothing is added any more. */
+  add(event: GenerationEvent | RecordedEvent): void {
+    if (this._kept) return;
+    this._timesMs.push(Math.round(performance.now() - this._startMs));
+    this._events.push(this._copy(event));
+  }
+
+  fail(error: unknown): void {
+    this.add({ type: 'error', error: recordedError(error, this._init.backend) });
+  }
+
+  /** It is over. Resolves when it stands in the file, the first time and every time. */
+  keep(): Promise<void> {
+    this._kept ??= this._write();
+    return this._kept;
+  }
+
+  /** @internal Text is cleaned in the end, as a whole. */
+  _copy(event: GenerationEvent | RecordedEvent): RecordedEvent {
+    if (event.type === 'text' || event.type === 'thinking') return { ...event };
+    if (event.type === 'prompt' && event.prompt !== undefined) return this._promptEvent(event.prompt);
+    return plain(event, this._init.clean) as RecordedEvent;
+  }
+
+  /** @internal */
+  _promptEvent(told: string | readonly unknown[]): RecordedEvent {
+    if (this._init.prompts === 'hash') return { type: 'prompt' };
+    const isList = typeof told !== 'string';
+    const prompt = isList
+      ? cleanPrompt(told as AskedRequest['sent'], this._init.clean)
+      : this._init.clean(told);
+    return hashOf(prompt) === hashOf(this._asked.request.prompt)
+      ? { type: 'prompt' }
+      : { type: 'prompt', prompt };
+  }
+
+  /** @internal */
+  async _write(): Promise<void> {
+    const { writer, clean, prompts } = this._init;
+    for (const type of ['text', 'thinking'] as const) {
+      const pieces = this._events.filter((event) => event.type === type) as TextEvent[];
+      const texts = cleanPieces(
+        pieces.map(({ text }) => text),
+        clean,
+      );
+      for (const [index, piece] of pieces.entries()) piece.text = texts[index] as string;
+    }
+    const { key, request } = this._asked;
+    await writer.keep(this._place, {
+      key,
+      request: prompts === 'hash' ? withoutPrompts(request) : request,
+      timesMs: this._timesMs,
+      events: this._events,
+    });
+  }
+}

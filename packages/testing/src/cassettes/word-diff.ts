@@ -1,0 +1,96 @@
+/** More comparisons than this are not worth a finer answer: what lies between is shown as a whole. */
+const MAX_CELLS = 1_000_000;
+
+/** How many words are shown on each side of a change. */
+const AROUND = 4;
+
+/** More of one change than this is cut. */
+const MAX_WORDS = 12;
+
+/** A run of words that both texts have, or that one has instead of the other's. */
+interface Change {
+  readonly old: readonly string[];
+  readonly new: readonly string[];
+}
+
+/** What changed between two texts, word by word, with a few words around: `a [-short-]{+long+} story`. */
+export function wordDiff(before: string, after: string): string {
+  const a = words(before);
+  const b = words(after);
+  let head = 0;
+  while (head < a.length && head < b.length && a[head] === b[head]) head++;
+  let tail = 0;
+  const shorter = Math.min(a.length, b.length) - head;
+  while (tail < shorter && a.at(-1 - tail) === b.at(-1 - tail)) tail++;
+  const middle = changes(a.slice(head, a.length - tail), b.slice(head, b.length - tail));
+  const common = (part: readonly string[]): Change => ({ old: part, new: part });
+  const all = [common(a.slice(0, head)), ...middle, common(a.slice(a.length - tail))];
+  return all
+    .map((change, index) => shown(change, index, all.length))
+    .join('')
+    .trim()
+    .replaceAll(/[^\S\n]*\n\s*/g, ' ⏎ ');
+}
+
+/** Words with the white space that follows them. */
+function words(text: string): string[] {
+  return text.match(/\S+\s*|\s+/g) ?? [];
+}
+
+function shown({ old, new: now }: Change, index: number, count: number): string {
+  if (old !== now) {
+    const [gone, come] = [quoted(old, now), quoted(now, old)];
+    const [space = ''] = /\s*$/.exec((now.at(-1) ?? old.at(-1)) as string) ?? [];
+    return `${gone && `[-${gone}-]`}${come && `{+${come}+}`}${space}`;
+  }
+  const before = index === 0 ? [] : old.slice(0, AROUND);
+  const after = index === count - 1 ? [] : old.slice(-AROUND);
+  if (before.length + after.length >= old.length && index > 0 && index < count - 1) return old.join('');
+  const isCut = before.length + after.length < old.length;
+  return `${before.join('')}${isCut ? '… ' : ''}${after.join('')}`;
+}
+
+/** What stands on one side of a change; where only white space differs, it is made visible. */
+function quoted(part: readonly string[], other: readonly string[]): string {
+  const text = cut(part).join('');
+  if (text !== '' && text.trimEnd() === cut(other).join('').trimEnd()) return JSON.stringify(text);
+  return text.trimEnd();
+}
+
+function cut(part: readonly string[]): readonly string[] {
+  return part.length > MAX_WORDS ? [...part.slice(0, MAX_WORDS), '…'] : part;
+}
+
+/** The longest common run of words, as changes and what lies between them. */
+function changes(a: readonly string[], b: readonly string[]): Change[] {
+  if (a.length === 0 && b.length === 0) return [];
+  if (a.length * b.length > MAX_CELLS) return [{ old: a, new: b }];
+  const width = b.length + 1;
+  const lengths = new Uint32Array((a.length + 1) * width);
+  const at = (i: number, j: number): number => lengths[i * width + j] as number;
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const found: Change[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    const from = [i, j] as const;
+    while (i < a.length && j < b.length && a[i] === b[j]) {
+      i++;
+      j++;
+    }
+    if (i > from[0]) {
+      const same = a.slice(from[0], i);
+      found.push({ old: same, new: same });
+      continue;
+    }
+    while ((i < a.length || j < b.length) && !(i < a.length && j < b.length && a[i] === b[j])) {
+      if (j >= b.length || (i < a.length && at(i + 1, j) >= at(i, j + 1))) i++;
+      else j++;
+    }
+    found.push({ old: a.slice(from[0], i), new: b.slice(from[1], j) });
+  }
+  return found;
+}

@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { BackendError, ImageBlock } from '@melliflow/core';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cassette } from '../../src/cassettes/index.js';
+import { cleanPieces } from '../../src/cassettes/scrub.js';
+import { ScriptedBackend } from '../../src/index.js';
+import {
+  ask,
+  begin,
+  callOf,
+  cassetteFolder,
+  ctx,
+  failureOf,
+  gone,
+  holding,
+  read,
+  toldBy,
+} from './support.js';
+
+const fileOf = cassetteFolder();
+const secret = 'correct-horse-battery';
+const keyLike = ['sk', 'proj', 'abcdefghijklmnop'].join('-');
+
+vi.mock('node:fs/promises', { spy: true });
+afterEach(() => void vi.clearAllMocks());
+
+describe('what is stored', () => {
+  it('never holds a credential, wherever it stands and however it is cut', async () => {
+    const file = fileOf();
+    const told = `Your key is ${secret}, or ${keyLike}. Bye.`;
+    const origin = { provider: 'scripted', model: 'scripted' };
+    const error = new BackendError(`Refused ${secret}.`, { ...origin, cause: new Error(keyLike) });
+    const inner = holding(secret, [
+      {
+        deltas: [...told],
+        thinking: `Hm, ${secret}`,
+        toolCalls: [{ name: 'put', args: { [secret]: 1, apiKey: 'short1' } }],
+      },
+      { error },
+    ]);
+    const recorder = cassette(inner, { file });
+    const options = {
+      modelOptions: { providerOptions: { scripted: { headers: { authorization: `Bearer ${secret}` } } } },
+    };
+    expect(await ask(recorder, `Use ${secret} and ${keyLike}.`, options)).toBe(told);
+    await failureOf(ask(recorder, 'Again.'));
+    const written = vi.mocked(fs.writeFile).mock.calls.map(([, text]) => String(text));
+    expect(written).toHaveLength(2);
+    for (const text of [...written, readFileSync(file, 'utf8')])
+      for (const leak of [secret, keyLike, 'short1', 'horse']) expect(text).not.toContain(leak);
+    const texts = read(file).interactions[0]?.events.flatMap((event) =>
+      event.type === 'text' ? event.text : [],
+    );
+    expect(texts?.join('')).toBe('Your key is [redacted], or [redacted]. Bye.');
+  });
+
+  it('is found again without the credential, and with another one', async () => {
+    const file = fileOf();
+    await ask(cassette(holding(secret, [{ deltas: ['Yes.'] }]), { file }), `Is ${secret} good?`);
+    const replay = cassette(gone({ secrets: ['an-other-one'] }), { file });
+    expect(await ask(replay, 'Is an-other-one good?')).toBe('Yes.');
+  });
+
+  it('is changed by the function of the user, in requests and answers', async () => {
+    const file = fileOf();
+    const scrub = (text: string): string => text.replaceAll(/\d{4}-\d\d-\d\d/g, '[date]');
+    await ask(
+      cassette(new ScriptedBackend([{ deltas: ['It is 2031-', '01-02.'] }]), { file, scrub }),
+      'On 2031-01-01?',
+    );
+    expect(readFileSync(file, 'utf8')).not.toContain('2031');
+    expect(await ask(cassette(gone(), { file, scrub }), 'On 2032-12-31?')).toBe('It is [date].');
+  });
+
+  it('is refused when that function gives no text', async () => {
+    const scrub = (() => undefined) as unknown as (text: string) => string;
+    const error = await failureOf(ask(cassette(new ScriptedBackend([{}]), { file: fileOf(), scrub })));
+    expect(error.message).toContain('cassette: scrub must give a string; it gave undefined.');
+  });
+
+  it('has no prompt where they are hashes', async () => {
+    const file = fileOf();
+    const backend = cassette(new ScriptedBackend([{ deltas: ['Yes.'] }]), { file, prompts: 'hash' });
+    await ask(backend, 'A private question.', { modelOptions: { systemPrompt: 'A private rule.' } });
+    await backend.generateFromRaw(['A private text.'], ctx, {
+      modelOptions: { systemPrompt: 'A private rule.' },
+    });
+    expect(readFileSync(file, 'utf8')).not.toMatch(/private|question|rule/);
+    const replay = cassette(gone(), { file, prompts: 'hash' });
+    const thunk = await begin(replay, 'A private question.', {
+      modelOptions: { systemPrompt: 'A private rule.' },
+    });
+    expect(await thunk.avalue()).toBe('Yes.');
+    expect(JSON.stringify(thunk.generateLog?.prompt)).toContain('A private question.');
+  });
+
+  it('names images by their hashes', async () => {
+    const file = fileOf();
+    const png = ImageBlock.fromPng(new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 0]));
+    const action = {
+      parts: () => [],
+      formatForLlm: () => ({ obj: null, args: { text: 'See.' }, images: [png] }),
+      parse: String,
+    };
+    const [thunk] = await cassette(new ScriptedBackend([{}]), { file }).generateFromContext(action, ctx);
+    await thunk.avalue();
+    expect(read(file).interactions[0]?.request.prompt).toEqual([
+      { role: 'user', content: 'See.', images: [expect.stringMatching(/^sha256:\w{32}$/)] },
+    ]);
+  });
+
+  it('stands in no other file', async () => {
+    const file = fileOf();
+    await toldBy(cassette(new ScriptedBackend([{ deltas: ['a'] }]), { file }), callOf('Go.'));
+    expect(readdirSync(dirname(file))).toEqual(['tape.json']);
+  });
+});
+
+describe('cleanPieces', () => {
+  const clean = (text: string): string => text.replaceAll('secret', '[x]');
+
+  it.each([
+    [
+      ['a ', 'sec', 'ret', ' b'],
+      ['a ', '[x]', '', ' b'],
+    ],
+    [['asecretb'], ['a[x]b']],
+    [
+      ['se', 'cretsec', 'ret'],
+      ['[x][x]', '', ''],
+    ],
+    [
+      ['nothing', ' here'],
+      ['nothing', ' here'],
+    ],
+    [[], []],
+  ])('%j becomes %j', (pieces, wanted) => {
+    expect(cleanPieces(pieces, clean)).toEqual(wanted);
+  });
+
+  it('gives the clean whole in as many pieces, for all texts and cuts', () => {
+    const piece = fc.array(fc.constantFrom('s', 'e', 'secret', 'cret', ' ', 'xsecretsecret'), {
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(
+        fc.array(piece.map((parts) => parts.join(''))),
+        fc.constantFrom('[x]', '', 'secret!', 's'),
+        (pieces, instead) => {
+          const replace = (text: string): string => text.replaceAll('secret', instead);
+          const cleaned = cleanPieces(pieces, replace);
+          expect(cleaned.join('')).toBe(replace(pieces.join('')));
+          expect(cleaned).toHaveLength(pieces.length);
+        },
+      ),
+    );
+  });
+});
