@@ -22,7 +22,7 @@ export async function* recordChat(
     isOver = true;
   } catch (error) {
     isOver = true;
-    if (!call.signal.aborted) recording.fail(error);
+    recording.fail(error);
     throw error;
   } finally {
     forget();
@@ -43,7 +43,7 @@ export async function recordRaw(
     for (const index of call.actions.keys()) recording.add(itemEvent(answers[index], init));
     return answers;
   } catch (error) {
-    if (!call.signal.aborted) recording.fail(error);
+    recording.fail(error);
     throw error;
   } finally {
     forget();

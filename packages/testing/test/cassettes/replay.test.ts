@@ -165,6 +165,7 @@ describe('a cancelled call', () => {
       'text',
       'text',
       'cancelled',
+      'error',
     ]);
     const replayed = await cancelled(cassette(gone(), { file }));
     expect([replayed.value, replayed.cancelled]).toEqual([live.value, live.cancelled]);
