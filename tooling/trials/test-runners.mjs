@@ -44,7 +44,7 @@ class Model extends Backend {
 
 export async function story(runner) {
   const file = new URL(\`./cassettes/\${runner}.json\`, import.meta.url);
-  const backend = cassette(new Model(), { file: file.href });
+  const backend = cassette(new Model(), { file });
   const [thunk] = await backend.generateFromContext(\`Tell of a \${process.env.WORD} at sea.\`, new Empty());
   const text = await thunk.avalue();
   backend.assertAllPlayed();

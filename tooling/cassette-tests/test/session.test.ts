@@ -136,7 +136,7 @@ describe('a session with a tool, a refusal and a cancelled stream', () => {
       [
         `cassette: this request is not recorded in ${file}.`,
         'The nearest is number 1 of 5. What differs:',
-        '  prompt[0].content: … in Rome and in [-Oslo?-]{+Bergen?+}',
+        '  prompt[0].content: … it in Rome and in [-Oslo-]{+Bergen+}?',
         'If that is right, record anew: run it with MELLIFLOW_CASSETTES=update, or as `node <file> --update`.',
       ].join('\n'),
     );

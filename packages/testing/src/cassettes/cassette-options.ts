@@ -55,13 +55,12 @@ export function resolveCassette(backend: Backend, options: CassetteOptions): Res
 }
 
 function fileOf(file: string | URL): CassetteFile {
-  if (file instanceof URL && file.protocol === 'file:') {
-    const path = fileURLToPath(file);
-    return { name: path, path };
-  }
-  if (typeof file !== 'string' || file === '') throw wrong('file', 'a path or a file URL', file);
-  if (file.startsWith('file:')) return fileOf(new URL(file));
-  return { name: file, path: resolve(file) };
+  // By its shape: runners with a simulated browser have a URL class of their own.
+  const text = typeof file === 'object' && file !== null ? file.href : file;
+  if (typeof text !== 'string' || text === '' || (text !== file && !text.startsWith('file:')))
+    throw wrong('file', 'a path or a file URL', file);
+  const path = text.startsWith('file:') ? fileURLToPath(text) : resolve(text);
+  return { name: text === file ? text : path, path };
 }
 
 function oneOf(name: string, value: unknown, known: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { Backend, GenerationEvent } from '@melliflow/core';
 import type { CassetteWriter } from './cassette-writer.js';
 import { hashOf, plain } from './plain.js';
-import { recordedError } from './recorded-error.js';
+import { type RecordedError, recordedError } from './recorded-error.js';
 import type { RecordedEvent } from './recorded-event.js';
 import { type AskedRequest, cleanPrompt, withoutPrompts } from './request.js';
 import { type Clean, cleanPieces } from './scrub.js';
@@ -58,9 +58,25 @@ export class Recording {
 
   /** @internal Text is cleaned in the end, as a whole. */
   _copy(event: GenerationEvent | RecordedEvent): RecordedEvent {
-    if (event.type === 'text' || event.type === 'thinking') return { ...event };
-    if (event.type === 'prompt' && event.prompt !== undefined) return this._promptEvent(event.prompt);
-    return plain(event, this._init.clean) as RecordedEvent;
+    const { clean } = this._init;
+    switch (event.type) {
+      case 'text':
+      case 'thinking':
+      case 'finish':
+        return { ...event };
+      case 'prompt':
+        return event.prompt === undefined ? event : this._promptEvent(event.prompt);
+      case 'error':
+        return { type: 'error', error: cleanError(event.error, clean) };
+      case 'item':
+        return {
+          type: 'item',
+          item: event.item && { ...copied(event.item, clean), finishReason: event.item.finishReason },
+          error: event.error && cleanError(event.error, clean),
+        };
+      default:
+        return { ...copied(event, clean), type: event.type } as RecordedEvent;
+    }
   }
 
   /** @internal */
@@ -69,7 +85,7 @@ export class Recording {
     const isList = typeof told !== 'string';
     const prompt = isList
       ? cleanPrompt(told as AskedRequest['sent'], this._init.clean)
-      : this._init.clean(told);
+      : this._init.clean(told, 'prompt');
     return hashOf(prompt) === hashOf(this._asked.request.prompt)
       ? { type: 'prompt' }
       : { type: 'prompt', prompt };
@@ -94,4 +110,13 @@ export class Recording {
       events: this._events,
     });
   }
+}
+
+function copied<T>(value: T, clean: Clean): T {
+  return plain(value, clean) as T;
+}
+
+/** What tells the class of an error stays as it is. */
+function cleanError(error: RecordedError, clean: Clean): RecordedError {
+  return { ...copied(error, clean), name: error.name, code: error.code };
 }

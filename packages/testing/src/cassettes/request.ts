@@ -44,12 +44,12 @@ export function rawRequest(backend: Backend, call: RawCall, clean: Clean): Asked
 
 /** Messages as they are compared and stored. */
 export function cleanPrompt(sent: readonly (ChatMessage | string)[], clean: Clean): (ChatMessage | string)[] {
-  const messages = sent.map((message) =>
-    typeof message === 'object' && message.images
-      ? { ...message, images: message.images.map((image) => `sha256:${hashOf(image)}`) }
-      : message,
-  );
-  return plain(messages, clean) as (ChatMessage | string)[];
+  return sent.map((message) => {
+    if (typeof message === 'string') return clean(message, 'prompt');
+    const { role, images, ...own } = message;
+    const hashes = images && { images: images.map((image) => `sha256:${hashOf(image)}`) };
+    return { role, ...(plain(own, clean) as typeof own), ...hashes };
+  });
 }
 
 interface Question {

@@ -1,16 +1,21 @@
 import type { Backend } from '@melliflow/core';
 import { describe, redact } from '@melliflow/core/implement';
 
-/** Takes out of a text what must not be stored; `name` is the member that holds it, which may give it away. */
+/**
+ * Takes out of a text what must not be stored. `name` is the member that holds it, which may give it away; a text
+ * without one is itself a name, which the user's function does not change.
+ */
 export type Clean = (text: string, name?: string) => string;
 
 /** Cleans by what the backend holds, by the shapes of known keys, then by the user's own function. */
 export function cleaner(backend: Backend, scrub: ((text: string) => string) | undefined): Clean {
-  return (text, name = '') => {
+  return (text, name) => {
     const secrets = backend._secrets();
+    if (name === undefined) return redact(text, secrets);
     // Some credentials are known by the name under which they stand.
-    const named = redact(`${name}: ${text}`, secrets);
-    const clean = named.startsWith(`${name}: `) ? named.slice(name.length + 2) : redact(text, secrets);
+    const before = `${name}: `;
+    const named = redact(before + text, secrets);
+    const clean = named.startsWith(before) ? named.slice(before.length) : redact(text, secrets);
     const own = scrub ? scrub(clean) : clean;
     if (typeof own === 'string') return own;
     throw new TypeError(`cassette: scrub must give a string; it gave ${describe(own)}.`);
@@ -23,7 +28,7 @@ export function cleaner(backend: Backend, scrub: ((text: string) => string) | un
  */
 export function cleanPieces(pieces: readonly string[], clean: Clean): string[] {
   const whole = pieces.join('');
-  const cleaned = clean(whole);
+  const cleaned = clean(whole, 'text');
   if (cleaned === whole) return [...pieces];
   const shorter = Math.min(whole.length, cleaned.length);
   let head = 0;

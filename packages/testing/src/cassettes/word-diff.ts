@@ -2,10 +2,13 @@
 const MAX_CELLS = 1_000_000;
 
 /** How many words are shown on each side of a change. */
-const AROUND = 4;
+const AROUND = 5;
 
 /** More of one change than this is cut. */
 const MAX_WORDS = 12;
+
+/** More characters of one word than this are cut. */
+const MAX_LENGTH = 60;
 
 /** A run of words that both texts have, or that one has instead of the other's. */
 interface Change {
@@ -32,9 +35,12 @@ export function wordDiff(before: string, after: string): string {
     .replaceAll(/[^\S\n]*\n\s*/g, ' ⏎ ');
 }
 
+/** Letters and digits together; or one sign, or one character of a script without spaces. */
+const word = /(?:(?:(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}])[\p{L}\p{N}\p{M}_])+|\S)\s*|\s+/gu;
+
 /** Words with the white space that follows them. */
 function words(text: string): string[] {
-  return text.match(/\S+\s*|\s+/g) ?? [];
+  return text.match(word) ?? [];
 }
 
 function shown({ old, new: now }: Change, index: number, count: number): string {
@@ -45,9 +51,10 @@ function shown({ old, new: now }: Change, index: number, count: number): string 
   }
   const before = index === 0 ? [] : old.slice(0, AROUND);
   const after = index === count - 1 ? [] : old.slice(-AROUND);
-  if (before.length + after.length >= old.length && index > 0 && index < count - 1) return old.join('');
+  if (before.length + after.length >= old.length && index > 0 && index < count - 1)
+    return old.map(brief).join('');
   const isCut = before.length + after.length < old.length;
-  return `${before.join('')}${isCut ? '… ' : ''}${after.join('')}`;
+  return [...before.map(brief), isCut ? '… ' : '', ...after.map(brief)].join('');
 }
 
 /** What stands on one side of a change; where only white space differs, it is made visible. */
@@ -58,7 +65,13 @@ function quoted(part: readonly string[], other: readonly string[]): string {
 }
 
 function cut(part: readonly string[]): readonly string[] {
-  return part.length > MAX_WORDS ? [...part.slice(0, MAX_WORDS), '…'] : part;
+  const kept = part.slice(0, MAX_WORDS).map(brief);
+  return part.length > MAX_WORDS ? [...kept, '…'] : kept;
+}
+
+/** A word as it is, or the begin and the end of what is longer than any, such as a key or a picture. */
+function brief(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH / 2)}…${text.slice(-MAX_LENGTH / 2)}` : text;
 }
 
 /** The longest common run of words, as changes and what lies between them. */

@@ -125,6 +125,8 @@ describe('the file', () => {
     await ask(cassette(yes(), { file: relative(process.cwd(), file) }));
     expect(await ask(cassette(gone(), { file: pathToFileURL(file) }))).toBe('Yes.');
     expect(await ask(cassette(gone(), { file: pathToFileURL(file).href }))).toBe('Yes.');
+    const ofAnotherWindow = { href: pathToFileURL(file).href } as URL;
+    expect(await ask(cassette(gone(), { file: ofAnotherWindow }))).toBe('Yes.');
   });
 
   it('stands whole before the end of an answer is told, after each one', async () => {

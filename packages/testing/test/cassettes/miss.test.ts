@@ -46,7 +46,7 @@ describe('a request that is not recorded', () => {
       [
         `cassette: this request is not recorded in ${file}.`,
         'The nearest is number 2 of 2. What differs:',
-        '  prompt[0].content: … robot that learns to [-paint.-]{+sing.+} ⏎ Add a moral.',
+        '  prompt[0].content: … a robot that learns to [-paint-]{+sing+}. ⏎ Add a moral.',
         advice,
       ].join('\n'),
     );
@@ -124,7 +124,7 @@ describe('a request that is not recorded', () => {
     const file = await record(['Say one.']);
     const backend = holding('correct-horse', [{}]);
     const { message } = await failureOf(ask(cassette(backend, { file }), 'Say correct-horse.'));
-    expect(message).toContain('Say [-one.-]{+[redacted].+}');
+    expect(message).toContain('Say [-one-]{+[redacted]+}.');
     expect(message).not.toContain('correct-horse');
   });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BackendError, ImageBlock } from '@melliflow/core';
+import { BackendError, ImageBlock, RateLimitError } from '@melliflow/core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cassette } from '../../src/cassettes/index.js';
@@ -73,6 +73,34 @@ describe('what is stored', () => {
     );
     expect(readFileSync(file, 'utf8')).not.toContain('2031');
     expect(await ask(cassette(gone(), { file, scrub }), 'On 2032-12-31?')).toBe('It is [date].');
+  });
+
+  it('keeps what its form is made of, whatever that function does', async () => {
+    const file = fileOf();
+    const scrub = (text: string): string => text.replaceAll(/[a-z]/g, 'x');
+    const origin = { provider: 'scripted', model: 'scripted' };
+    const inner = new ScriptedBackend([
+      { deltas: ['Yes.'], toolCalls: [{ name: 'now', args: { at: 'noon' } }] },
+      { error: new RateLimitError('Slow down.', { ...origin, status: 429 }) },
+      { deltas: ['Raw.'] },
+    ]);
+    const recorder = cassette(inner, { file, scrub });
+    await ask(recorder);
+    await failureOf(ask(recorder, 'Again.'));
+    await recorder.generateFromRaw(['Go.'], ctx);
+    const replay = cassette(gone(), { file, scrub });
+    const thunk = await begin(replay);
+    expect([await thunk.avalue(), thunk.toolCalls, thunk.generation.finishReason]).toMatchObject([
+      'Yxx.',
+      [{ name: 'xxx', args: { at: 'xxxx' } }],
+      'tool_calls',
+    ]);
+    expect(await failureOf(ask(replay, 'Again.'))).toMatchObject({
+      code: 'rate_limit',
+      message: 'Sxxx xxxx.',
+    });
+    const [raw] = await replay.generateFromRaw(['Go.'], ctx);
+    expect([raw?.value, raw?.generation.finishReason]).toEqual(['Rxx.', 'stop']);
   });
 
   it('is refused when that function gives no text', async () => {

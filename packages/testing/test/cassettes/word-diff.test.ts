@@ -8,9 +8,16 @@ describe('wordDiff', () => {
     ['one three', 'one two three', 'one {+two+} three'],
     ['one two three', 'one three', 'one [-two-] three'],
     ['a b c d e f g h i', 'a b c d X f g h i', 'a b c d [-e-]{+X+} f g h i'],
-    ['x 1 2 3 4 5 6 7 8 9 10 y', 'X 1 2 3 4 5 6 7 8 9 10 Y', '[-x-]{+X+} 1 2 3 4 … 7 8 9 10 [-y-]{+Y+}'],
+    [
+      'x 1 2 3 4 5 6 7 8 9 10 11 y',
+      'X 1 2 3 4 5 6 7 8 9 10 11 Y',
+      '[-x-]{+X+} 1 2 3 4 5 … 7 8 9 10 11 [-y-]{+Y+}',
+    ],
     ['a  b c', 'a b c', '[-"a  "-]{+"a "+} b c'],
     ['one\ntwo old', 'one\ntwo new', 'one ⏎ two [-old-]{+new+}'],
+    ['{"a":1,"b":2}', '{"a":1,"b":3}', '… ,"b":[-2-]{+3+}}'],
+    ['我们去海边吧', '我们去山边吧', '我们去[-海-]{+山+}边吧'],
+    [`${'k'.repeat(99)} a`, `${'k'.repeat(99)} b`, `${'k'.repeat(30)}…${'k'.repeat(29)} [-a-]{+b+}`],
     ['', 'all new', '{+all new+}'],
   ])('%j to %j', (before, after, shown) => {
     expect(wordDiff(before, after)).toBe(shown);
