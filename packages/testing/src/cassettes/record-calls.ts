@@ -15,7 +15,7 @@ export async function* recordChat(
   try {
     for await (const event of init.backend._generateFromContext(call)) {
       recording.add(event);
-      isOver ||= event.type === 'finish';
+      isOver = event.type === 'finish';
       if (isOver) await recording.keep();
       yield event;
     }

@@ -39,9 +39,8 @@ export class Recording {
     this._place = init.writer.begin();
   }
 
-  /** Adds what happened now. After `keep` nothing is added any more. */
+  /** Adds what happened now. What comes after `keep` is not in the file. */
   add(event: GenerationEvent | RecordedEvent): void {
-    if (this._kept) return;
     this._timesMs.push(Math.round(performance.now() - this._startMs));
     this._events.push(this._copy(event));
   }

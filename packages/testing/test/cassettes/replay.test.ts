@@ -1,12 +1,16 @@
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import {
+  BackendError,
   type BatchGenerationError,
   CBlock,
   ConnectionError,
   IncompleteStreamError,
+  MelliflowError,
   ModelOutputThunk,
   RateLimitError,
 } from '@melliflow/core';
+import { nameErrors } from '@melliflow/core/implement';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cassette } from '../../src/cassettes/index.js';
 import { type ScriptedAnswer, ScriptedBackend } from '../../src/index.js';
@@ -74,6 +78,33 @@ describe('a recorded call', () => {
     const [wanted, got] = [await failureOf(live.avalue()), await failureOf(replayed.avalue())];
     expect(factsOf(got)).toEqual(factsOf(wanted));
     expect([got.code, got.status, replayed.partialValue]).toEqual([wanted.code, wanted.status, 'Half']);
+  });
+
+  it('fails again with an error whose class core does not have, by its name and code', async () => {
+    class OddError extends BackendError {}
+    nameErrors({ OddError });
+    class PlainError extends MelliflowError {}
+    nameErrors({ PlainError });
+    const script = [
+      { error: new OddError('Odd.', { ...origin, status: 418 }) },
+      { error: new PlainError('Plain.') },
+    ];
+    const replay = await recorded(script, ['Go.', 'Go.']);
+    const odd = await failureOf(ask(replay, 'Go.', stream));
+    expect([BackendError.is(odd), odd.name, odd.code, odd.status]).toEqual([true, 'OddError', 'odd', 418]);
+    const plain = await failureOf(ask(replay, 'Go.', stream));
+    expect([MelliflowError.is(plain), BackendError.is(plain), plain.code]).toEqual([true, false, 'plain']);
+  });
+
+  it.each(['record', 'replay'] as const)('leaves no listener at its signal: %s', async (mode) => {
+    const script = [{ deltas: ['a', 'b'], delayMs: 1 }];
+    const file = fileOf();
+    const { signal } = new AbortController();
+    const call = callOf('Go.', { signal });
+    const recorder = cassette(new ScriptedBackend(script), { file, mode: 'record' });
+    await toldBy(recorder, call);
+    if (mode === 'replay') await toldBy(cassette(gone(), { file, mode, timing: 'recorded' }), call);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('is an incomplete stream again where it had no end', async () => {
