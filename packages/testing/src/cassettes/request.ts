@@ -1,3 +1,4 @@
+import { win32 } from 'node:path';
 import type { Backend, ChatMessage, ContextCall, ModelOptions, RawCall } from '@melliflow/core';
 import { hashOf, plain, sorted } from './plain.js';
 import { promptOf, rawPromptOf } from './prompt-of.js';
@@ -6,7 +7,7 @@ import type { Clean } from './scrub.js';
 /** What is asked of a model, as plain data without secrets: what a recording is found by. */
 export interface CassetteRequest {
   readonly kind: 'chat' | 'raw';
-  /** Provider and model, such as `openai/gpt-5`. */
+  /** Provider and model, such as `openai/gpt-5`; of a model's file the name. */
   readonly model: string;
   /** The messages of a chat, or the texts of a raw batch. Images are hashes. */
   readonly prompt: readonly (ChatMessage | string)[];
@@ -73,11 +74,16 @@ function asked(
   };
   const request: CassetteRequest = {
     kind,
-    model: clean(`${backend.provider}/${backend.modelId}`),
+    model: clean(`${backend.provider}/${modelName(backend.modelId)}`),
     prompt: cleanPrompt(sent, clean),
     ...(sorted(plain(settings, clean)) as Pick<CassetteRequest, 'modelOptions' | 'tools' | 'format'>),
   };
   return { key: hashOf(request), request, sent };
+}
+
+/** A model's file by its name alone: where it lies is different on each machine. */
+function modelName(modelId: string): string {
+  return win32.isAbsolute(modelId) || modelId.startsWith('file:') ? win32.basename(modelId) : modelId;
 }
 
 /** The same request with its prompts as hashes: it can be found and told from others, not read. */

@@ -149,6 +149,18 @@ describe('a recorded call', () => {
     expect(await second.avalue()).toBe('2');
   });
 
+  it.each(['C:\\models\\tiny.gguf', 'file:///home/other/tiny.gguf', '/elsewhere/tiny.gguf'])(
+    "is found on a machine where the model's file is %s",
+    async (modelId) => {
+      const file = fileOf();
+      const here = new ScriptedBackend([{ deltas: ['Yes.'] }], { modelId: '/home/me/models/tiny.gguf' });
+      await ask(cassette(here, { file }));
+      expect(read(file).interactions[0]?.request.model).toBe('scripted/tiny.gguf');
+      const there = new ScriptedBackend([{ deltas: ['No.'] }], { modelId });
+      expect(await ask(cassette(there, { file }))).toBe('Yes.');
+    },
+  );
+
   it('brings back numbers that JSON does not have', async () => {
     const file = fileOf();
     const logprobs = [{ token: 'a', logprob: Number.NEGATIVE_INFINITY }];
