@@ -3,7 +3,7 @@ import process from 'node:process';
 import { CassetteError } from './cassette-errors.js';
 import type { CassetteFile } from './cassette-file.js';
 
-/** What a cassette is told to do. */
+/** What a cassette is told to do: to replay what is there and record what is not, or one of the two always. */
 export type CassetteMode = 'auto' | 'record' | 'replay';
 
 /** Whether this runs where nobody looks at what is recorded. */
