@@ -26,10 +26,12 @@ export function isStale(folder) {
 export async function bundle(folder) {
   const { build } = await import('esbuild');
   const dist = join(folder, 'dist');
+  const { version, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   for (const file of filesBelow(dist)) if (/\.js(\.map)?$/.test(file)) rmSync(file);
   await build({
     absWorkingDir: folder,
-    entryPoints: entryPoints(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))),
+    entryPoints: entryPoints(manifest),
+    define: { PACKAGE_VERSION: JSON.stringify(version) },
     outdir: 'dist',
     outbase: 'src',
     bundle: true,

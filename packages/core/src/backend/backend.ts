@@ -3,6 +3,8 @@ import type { ComponentLike, Part } from '../content/component.js';
 import type { Context } from '../context/context.js';
 import type { BackendError } from '../errors/backend-error.js';
 import type { Formatter } from '../formatter/formatter.js';
+import { coreVersion } from '../internal/core-version.js';
+import { supportedBackend } from '../internal/supported-backend.js';
 import type { GenerationEvent } from '../thunk/generation-event.js';
 import { type ModelOutputThunk, waitForAllMots } from '../thunk/model-output-thunk.js';
 import type { ContextCall, RawCall, RawItem } from './author-contract.js';
@@ -37,7 +39,7 @@ export interface FormattedGenerateOptions<T> extends GenerateOptions {
  * }
  */
 export abstract class Backend {
-  /** The version of this contract that the backend is written for. */
+  /** The version of this contract that the backend is written for: a published backend says it itself. */
   readonly contract: 1 = 1;
   /** The provider's name, such as `openai`: in metadata, errors and `providerOptions`. */
   abstract readonly provider: string;
@@ -52,6 +54,11 @@ export abstract class Backend {
 
   /** Tells what the model generates. The signal's abort must end it; `finish` comes last (contract 4.8). */
   abstract _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent>;
+
+  /** The version of core that the backend runs on. */
+  get coreVersion(): string {
+    return coreVersion;
+  }
 
   /** One item or error per action, in order. */
   abstract _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]>;
@@ -84,7 +91,7 @@ export abstract class Backend {
     ctx: Context,
     options: GenerateOptions = {},
   ): Promise<[ModelOutputThunk<S>, Context]> {
-    return startGeneration(this, action, ctx, options);
+    return startGeneration(supportedBackend(this), action, ctx, options);
   }
 
   /**
@@ -108,7 +115,7 @@ export abstract class Backend {
     _ctx: Context,
     options: GenerateOptions = {},
   ): Promise<ModelOutputThunk<S>[]> {
-    return runRawBatch(this, actions, options);
+    return runRawBatch(supportedBackend(this), actions, options);
   }
 
   /** Waits for the uncomputed thunks that `action` is made of. */

@@ -82,13 +82,12 @@ async function answer<S>(
   const outcomes = await Promise.allSettled(
     parts.map((part, i) => toThunk<S>(backend, part, answers[i], settings)),
   );
-  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  const results = outcomes.map((outcome) =>
-    outcome.status === 'fulfilled' ? outcome.value : outcome.reason,
-  );
-  if (errors.length === 0) return results;
-  const message = `${errors.length} of ${outcomes.length} actions failed; the first: ${textOf(errors[0])}`;
-  throw new BatchGenerationError(message, { results, cause: errors[0] });
+  const results = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : outcome.value));
+  const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+  const cause = failed[0]?.reason;
+  if (failed.length === 0) return results;
+  const message = `${failed.length} of ${outcomes.length} actions failed; the first: ${textOf(cause)}`;
+  throw new BatchGenerationError(message, { results, cause });
 }
 
 /** The answers of the author's method, or the same error for every action. */
@@ -186,8 +185,7 @@ function summedUsage(thunks: readonly ModelOutputThunk<unknown>[]): TokenUsage |
   if (usages.length === 0) return null;
   const sum = { promptTokens: 0, completionTokens: 0, totalTokens: 0 };
   for (const usage of usages) {
-    for (const count of ['promptTokens', 'completionTokens', 'totalTokens'] as const)
-      sum[count] += usage[count];
+    for (const count of Object.keys(sum) as (keyof typeof sum)[]) sum[count] += usage[count];
   }
   return sum;
 }

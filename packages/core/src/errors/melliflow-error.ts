@@ -1,3 +1,5 @@
+import { isObject } from '../internal/describe.js';
+
 /** Where every error class keeps its code: found across copies of core, and untouched by minifiers. */
 const CODE = Symbol.for('@melliflow/core/error-code');
 
@@ -28,11 +30,7 @@ export class MelliflowError extends Error {
     // biome-ignore lint/complexity/noThisInStatic: subclasses inherit it, and each asks for its own.
     const prototype: object = this.prototype as object;
     const wanted = ownCode(prototype);
-    for (
-      let step: unknown = error;
-      typeof step === 'object' && step !== null;
-      step = Object.getPrototypeOf(step)
-    ) {
+    for (let step = error; isObject(step); step = Object.getPrototypeOf(step)) {
       if (step === prototype || (wanted !== undefined && ownCode(step) === wanted)) return true;
     }
     return false;
@@ -59,8 +57,10 @@ function codeOf(error: object): string {
 export function nameErrors(types: Readonly<Record<string, { readonly prototype: Error }>>): void {
   for (const [name, { prototype }] of Object.entries(types)) {
     const words = name.replace(/Error$/, '').replace(/\B[A-Z]/g, '_$&');
-    Object.defineProperty(prototype, 'name', { value: name, configurable: true, writable: true });
-    Object.defineProperty(prototype, CODE, { value: words.toLowerCase() });
+    Object.defineProperties(prototype, {
+      name: { value: name, configurable: true, writable: true },
+      [CODE]: { value: words.toLowerCase() },
+    });
   }
 }
 

@@ -25,6 +25,7 @@ export { linkAbort } from '../internal/link-abort.js';
 export { newId } from '../internal/new-id.js';
 export { toReadableStream } from '../internal/readable-stream.js';
 export { ReplayLog } from '../internal/replay-log.js';
+export { type Lift, supportedBackend } from '../internal/supported-backend.js';
 export { currentLogger, log } from '../logger/logger.js';
 export { followOutput } from '../thunk/follow-output.js';
 export type { GenerationEvent } from '../thunk/generation-event.js';

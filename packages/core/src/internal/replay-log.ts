@@ -12,7 +12,7 @@ export class ReplayLog<T> implements AsyncIterable<T> {
   /** @internal */
   _waiting: (() => void)[] = [];
   /** @internal */
-  _end: { promise: Promise<void>; resolve: () => void } | null = null;
+  readonly _ends: (() => void)[] = [];
 
   /** Adds an item and wakes whoever waits for it; after the end it is dropped. */
   push(item: T): void {
@@ -27,7 +27,7 @@ export class ReplayLog<T> implements AsyncIterable<T> {
     this.ended = true;
     this.failure = failure ?? null;
     this._wake();
-    this._end?.resolve();
+    for (const done of this._ends) done();
   }
 
   /** Resolves when there is an item at `index`, or when the log has ended. */
@@ -37,16 +37,8 @@ export class ReplayLog<T> implements AsyncIterable<T> {
   }
 
   /** Resolves at the end, also at a failure. */
-  finished(): Promise<void> {
-    if (this.ended) return Promise.resolve();
-    if (this._end === null) {
-      let resolve = (): void => undefined;
-      const promise = new Promise<void>((done) => {
-        resolve = done;
-      });
-      this._end = { promise, resolve };
-    }
-    return this._end.promise;
+  async finished(): Promise<void> {
+    if (!this.ended) await new Promise<void>((done) => this._ends.push(done));
   }
 
   /** An independent reader from the first item on. `onDone` runs when it got to a good end. */
@@ -68,8 +60,8 @@ export class ReplayLog<T> implements AsyncIterable<T> {
       const wake = (): void => {
         try {
           const result = take();
-          if (result === null) wait(resolve, reject);
-          else resolve(result);
+          if (result) resolve(result);
+          else this._waiting.push(wake);
         } catch (error) {
           reject(error);
         }
@@ -81,14 +73,7 @@ export class ReplayLog<T> implements AsyncIterable<T> {
       this._waiting.push(wake);
     };
     return {
-      next: () => {
-        try {
-          const result = take();
-          return result === null ? new Promise(wait) : Promise.resolve(result);
-        } catch (error) {
-          return Promise.reject(error);
-        }
-      },
+      next: async () => take() ?? new Promise(wait),
       return: async () => {
         left = true;
         leave();

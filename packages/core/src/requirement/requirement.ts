@@ -5,6 +5,7 @@ import { Component, type Part } from '../content/component.js';
 import type { TemplateRepresentation } from '../content/template-representation.js';
 import type { Context } from '../context/context.js';
 import { describe, isPlainObject } from '../internal/describe.js';
+import { supportedBackend } from '../internal/supported-backend.js';
 import type { ModelOutputThunk } from '../thunk/model-output-thunk.js';
 import { defaultOutputToBool } from './default-output-to-bool.js';
 import { PartialValidationResult } from './partial-validation-result.js';
@@ -107,7 +108,7 @@ export class Requirement extends Component<string> {
     if (this.description === null)
       throw new TypeError('A requirement without validationFn needs a description.');
     const check = new RequirementCheck(this.description, await output.avalue());
-    const [thunk, context] = await backend.generateFromContext(check, ctx, options);
+    const [thunk, context] = await supportedBackend(backend).generateFromContext(check, ctx, options);
     const reason = await thunk.avalue();
     return new ValidationResult(this.outputToBool(thunk), { reason, thunk, context });
   }

@@ -35,7 +35,7 @@ export function newGenerateLog(
     ...facts,
     modelOptions: facts.modelOptions && modelOptions,
   };
-  return Object.defineProperty(log, 'toJSON', { value: () => plain(log), enumerable: false });
+  return Object.defineProperty(log, 'toJSON', { value: () => plain(log) });
 }
 
 function plain(log: GenerateLog): Record<string, unknown> {
