@@ -1,14 +1,19 @@
 import type { Backend } from '@melliflow/core';
-import { describe } from '@melliflow/core/implement';
+import { describe, supportedBackend } from '@melliflow/core/implement';
 
 /** The error for a setting that is not what it must be: it names the setting, what it got and what it takes. */
 export function wrongSetting(owner: string, name: string, must: string, got: unknown): TypeError {
   return new TypeError(`${owner}: ${name} must be ${must}; got ${describe(got)}.`);
 }
 
-/** @throws TypeError when `value` is no backend. */
+/**
+ * The backend as it can be called here.
+ *
+ * @throws TypeError when `value` is no backend.
+ * @throws UnsupportedFeatureError (`unsupported_feature`) when it is of a contract that this core does not know.
+ */
 export function requireBackend(owner: string, name: string, value: Backend): Backend {
-  if (typeof value?._generateFromContext === 'function') return value;
+  if (typeof value?._generateFromContext === 'function') return supportedBackend(value);
   throw wrongSetting(owner, name, 'a backend', value);
 }
 

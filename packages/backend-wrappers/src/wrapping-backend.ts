@@ -36,16 +36,20 @@ export class WrappingBackend extends Backend {
   /** The backend that this one stands around. */
   readonly inner: Backend;
 
-  /** @throws TypeError when `inner` is no backend. */
+  /**
+   * @throws TypeError when `inner` is no backend.
+   * @throws UnsupportedFeatureError (`unsupported_feature`) when it is of a contract that this core does not know.
+   */
   constructor(inner: Backend) {
     super();
-    this.inner = requireBackend('WrappingBackend', 'inner', inner);
-    this.provider = inner.provider;
-    this.modelId = inner.modelId;
-    this.capabilities = inner.capabilities;
-    this.modelOptions = inner.modelOptions;
-    this.formatter = inner.formatter;
-    this.maxConcurrency = inner.maxConcurrency;
+    const backend = requireBackend('WrappingBackend', 'inner', inner);
+    this.inner = backend;
+    this.provider = backend.provider;
+    this.modelId = backend.modelId;
+    this.capabilities = backend.capabilities;
+    this.modelOptions = backend.modelOptions;
+    this.formatter = backend.formatter;
+    this.maxConcurrency = backend.maxConcurrency;
   }
 
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {

@@ -1,4 +1,5 @@
 import type { Backend } from '@melliflow/core';
+import { supportedBackend } from '@melliflow/core/implement';
 import { environmentKey, type KeySettings } from './environment-keys.js';
 import { findPackages, usualPlaces } from './installed-package.js';
 import { UsageError } from './usage-error.js';
@@ -27,6 +28,7 @@ interface BackendModule {
  * than where the environment says, so with an address of the command line the key is given.
  *
  * @throws NotInstalledError (`not_installed`) with the command that installs what is missing.
+ * @throws UnsupportedFeatureError (`unsupported_feature`) when it is of a contract that this core does not know.
  * @throws UsageError when the backend needs a model, or cannot take this model or address.
  */
 export async function loadBackend(
@@ -47,8 +49,8 @@ export async function loadBackend(
   const modelId = isTiny ? await tinyModelPath(tinyUrl) : model;
   const { createBackend }: BackendModule = await import(backendUrl);
   try {
-    return createBackend(
-      baseURL === undefined ? { modelId } : { modelId, baseURL, ...environmentKey(backend) },
+    return supportedBackend(
+      createBackend(baseURL === undefined ? { modelId } : { modelId, baseURL, ...environmentKey(backend) }),
     );
   } catch (error) {
     // The settings are what the command line said.

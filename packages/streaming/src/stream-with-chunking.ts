@@ -10,6 +10,7 @@ import {
   type Requirement,
   UnsupportedFeatureError,
 } from '@melliflow/core';
+import { supportedBackend } from '@melliflow/core/implement';
 import { CheckPlan } from './check-plan.js';
 import type { ChunkingName } from './chunkers/chunking-names.js';
 import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
@@ -43,7 +44,8 @@ export interface FormattedStreamOptions<T> extends StreamWithChunkingOptions {
  * a chunk that fails stops the generation at once. Resolves as soon as the stream runs.
  *
  * @throws TypeError for an unknown chunking, or what is no requirement; whatever a requirement's `clone()` throws.
- * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend answers a stream request at once.
+ * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend answers a stream request at once, or a
+ * backend is of a contract that this core does not know.
  * @throws PluginViolationError (`plugin_violation`), PluginError (`plugin`) from plugins.
  * @throws As `Backend.generateFromContext`.
  *
@@ -65,14 +67,16 @@ export async function streamWithChunking<S = string>(
 ): Promise<StreamChunkingResult<S>>;
 export async function streamWithChunking<S>(
   action: ComponentLike<S> | CBlock | string,
-  backend: Backend,
+  given: Backend,
   ctx: Context,
   options: StreamWithChunkingOptions = {},
 ): Promise<StreamChunkingResult<S>> {
+  const backend = supportedBackend(given);
   const { requirements = [], chunking = 'sentence', validationBackend = backend, ...more } = options;
   const { release = 'strict', retry, ...generation } = more;
   const startedAt = performance.now();
   const plan = new CheckPlan(chunking, requirements);
+  const judge = supportedBackend(validationBackend);
   const rule = releaseRule(release);
   if (retry) checkRetry(retry, generation.format !== undefined);
   const first = plan.attempt();
@@ -82,10 +86,10 @@ export async function streamWithChunking<S>(
   let thunk: ModelOutputThunk<S>;
   try {
     if (hooks) await hooks.start({ action: part, context: ctx, requirements, chunking: plan.chunking.name });
-    const given = { ...generation, modelOptions };
+    const asked = { ...generation, modelOptions };
     [thunk] = hooks
-      ? await hooks.inside(() => backend.generateFromContext<S>(part, ctx, given))
-      : await backend.generateFromContext<S>(part, ctx, given);
+      ? await hooks.inside(() => backend.generateFromContext<S>(part, ctx, asked))
+      : await backend.generateFromContext<S>(part, ctx, asked);
     mustRun(thunk, backend);
   } catch (error) {
     if (hooks) await hooks.end({ success: false, fullText: '', failure: { error } });
@@ -99,7 +103,7 @@ export async function streamWithChunking<S>(
     first,
     rule,
     retry,
-    validationBackend,
+    validationBackend: judge,
     canPrefill: backend.capabilities.prefill,
     ask: async (next, signal) => {
       const again = { ...generation, modelOptions, signal };

@@ -1,4 +1,5 @@
 import type { Backend, Context } from '@melliflow/core';
+import { supportedBackend } from '@melliflow/core/implement';
 import { ExamContext } from './exam-context.js';
 import { type HookRecord, hearHooks } from './hook-record.js';
 import { checkedScript } from './scriptable.js';
@@ -84,7 +85,7 @@ export function openExam(subject: Subject, stop: AbortController): OpenExam {
         await until(() => requests().length >= count, `request ${count} at the provider`);
         return requests()[count - 1] as ProviderRequest;
       };
-      return { backend: one.backend, requests, request };
+      return { backend: supportedBackend(one.backend), requests, request };
     },
     until,
     drain,

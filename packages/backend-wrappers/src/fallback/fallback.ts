@@ -50,7 +50,7 @@ export class FallbackBackend extends WrappingBackend {
   constructor(backends: readonly Backend[], options: FallbackOptions = {}) {
     const all = checked(backends, options);
     super(all[0] as Backend);
-    const requirements = options.requirements ?? [];
+    const { requirements = [], validationBackend: judge } = options;
     this.backends = all;
     this.modelOptions = sharedOptions(all);
     this.maxConcurrency = Math.min(...all.map(({ maxConcurrency }) => maxConcurrency));
@@ -62,7 +62,7 @@ export class FallbackBackend extends WrappingBackend {
       movesOn: options.on ?? isOutage,
       requirements,
       mustPass: options.mustPass ?? false,
-      judge: options.validationBackend ?? null,
+      judge: judge === undefined ? null : requireBackend('fallback', 'validationBackend', judge),
     };
   }
 
@@ -115,14 +115,13 @@ function checked(backends: readonly Backend[], options: FallbackOptions): readon
   const must = 'an array with at least one backend';
   if (!Array.isArray(backends)) throw wrongSetting(owner, 'backends', must, backends);
   if (backends.length === 0) throw new TypeError(`${owner}: backends must be ${must}; got an empty one.`);
-  for (const [index, backend] of backends.entries()) requireBackend(owner, `backends[${index}]`, backend);
-  const { on, requirements = [], mustPass, validationBackend } = options;
+  const all = backends.map((backend, index) => requireBackend(owner, `backends[${index}]`, backend));
+  const { on, requirements = [], mustPass } = options;
   requireFunction(owner, 'on', on);
   if (!Array.isArray(requirements) || !requirements.every((one) => typeof one?.validate === 'function')) {
     throw wrongSetting(owner, 'requirements', 'an array of requirements', requirements);
   }
   if (mustPass !== undefined && typeof mustPass !== 'boolean')
     throw wrongSetting(owner, 'mustPass', 'a boolean', mustPass);
-  if (validationBackend !== undefined) requireBackend(owner, 'validationBackend', validationBackend);
-  return [...backends];
+  return all;
 }

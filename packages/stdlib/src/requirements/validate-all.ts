@@ -1,4 +1,5 @@
 import type { Backend, Context, GenerateOptions, Requirement, ValidationResult } from '@melliflow/core';
+import { supportedBackend } from '@melliflow/core/implement';
 import { checkRequirements } from './check-requirements.js';
 import { reqify } from './reqify.js';
 
@@ -18,6 +19,11 @@ export async function validateAll(
   backend: Backend,
   options: GenerateOptions = {},
 ): Promise<[Requirement, ValidationResult][]> {
-  const { verdicts } = await checkRequirements(requirements.map(reqify), ctx, backend, options);
+  const { verdicts } = await checkRequirements(
+    requirements.map(reqify),
+    ctx,
+    supportedBackend(backend),
+    options,
+  );
   return verdicts;
 }

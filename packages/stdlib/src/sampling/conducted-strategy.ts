@@ -9,7 +9,7 @@ import {
   type SamplingResult,
   SamplingStrategy,
 } from '@melliflow/core';
-import { className } from '@melliflow/core/implement';
+import { className, supportedBackend } from '@melliflow/core/implement';
 import { listOf } from '../components/list-of.js';
 import { reqify } from '../requirements/reqify.js';
 import { terminalOf } from './progress-bar.js';
@@ -69,7 +69,7 @@ export abstract class ConductedStrategy extends SamplingStrategy {
     options: SampleOptions = {},
   ): Promise<SamplingResult<S>> {
     this._check(action, ctx);
-    const run = new SamplingRun<S>(this, action, ctx, backend, options);
+    const run = new SamplingRun<S>(this, action, ctx, supportedBackend(backend), options);
     return run.conduct(() => this._explore(run));
   }
 

@@ -1,5 +1,5 @@
 import type { Backend } from '@melliflow/core';
-import { describe } from '@melliflow/core/implement';
+import { describe, supportedBackend } from '@melliflow/core/implement';
 import { ImproveAttempt } from './improve-attempt.js';
 import { MultiTurnStrategy } from './multi-turn-strategy.js';
 import type { SampleAttempt, SampleStep } from './sample-attempt.js';
@@ -102,6 +102,6 @@ function bestOf(attempts: readonly SampleAttempt[]): SampleAttempt {
 }
 
 function checkedBackend(field: string, backend: Backend): Backend {
-  if (typeof backend?.generateFromContext === 'function') return backend;
+  if (typeof backend?.generateFromContext === 'function') return supportedBackend(backend);
   throw new TypeError(`${field} must be a Backend, got ${describe(backend)}.`);
 }

@@ -6,7 +6,7 @@ import {
   type Context,
   type SamplingResult,
 } from '@melliflow/core';
-import { describe } from '@melliflow/core/implement';
+import { describe, supportedBackend } from '@melliflow/core/implement';
 import { cancelledError } from '../requirements/until-aborted.js';
 import { actByStrategy } from './act-by-strategy.js';
 import { actDirectly } from './act-directly.js';
@@ -70,16 +70,17 @@ export interface Surroundings {
 export async function startAct<S>(
   action: ComponentLike<S> | CBlock | string,
   ctx: Context,
-  backend: Backend,
+  given: Backend,
   options: ActOptions,
   { sessionId, isRead = false }: Surroundings = {},
 ): Promise<StartedAct<S>> {
   const part = blockify(action);
+  const backend = supportedBackend(given);
   const { signal } = options;
   checkSignal(signal, backend);
   const hooks = captureComponentHooks(part, ctx, backend, sessionId ?? null);
-  const given = planOf(part, options);
-  const plan = hooks ? await hooks.pre(given, signal) : given;
+  const planned = planOf(part, options);
+  const plan = hooks ? await hooks.pre(planned, signal) : planned;
   const scene = { part, ctx, backend, signal, hooks, isRead };
   return plan.strategy ? actByStrategy<S>(scene, plan, plan.strategy) : actDirectly<S>(scene, plan);
 }

@@ -10,7 +10,7 @@ import {
   type Requirement,
   type ValidationResult,
 } from '@melliflow/core';
-import { describe, mergeModelOptions, newId } from '@melliflow/core/implement';
+import { describe, mergeModelOptions, newId, supportedBackend } from '@melliflow/core/implement';
 import { validated } from '@melliflow/schema';
 import { type StreamChunkingResult, streamWithChunking } from '@melliflow/streaming';
 import type { ToolMessage } from '../components/tool-message.js';
@@ -61,7 +61,11 @@ export class Session extends SessionVerbs {
   /** @internal */
   _ended: Promise<void> | null = null;
 
-  /** @throws TypeError when a value is not what its name says, or something in `plugins` is no plugin. */
+  /**
+   * @throws TypeError when a value is not what its name says, or something in `plugins` is no plugin.
+   * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend is of a contract that this core does not
+   * know.
+   */
   constructor(init: SessionInit) {
     super();
     const { backend, ctx = new SimpleContext(), modelOptions = {}, plugins, _home } = init;
@@ -74,8 +78,8 @@ export class Session extends SessionVerbs {
     this._history = new History(ctx);
     this._home = _home ?? new SessionHome(newId(), plugins);
     this.id = this._home.sessionId;
-    this._given = backend;
-    this.backend = this._home.bound(backend);
+    this._given = supportedBackend(backend);
+    this.backend = this._home.bound(this._given);
   }
 
   /** The past, with the turns that still run; those that failed are not in it. */

@@ -1,5 +1,5 @@
 import type { Backend, Context, ModelOptions, SessionPreInitPayload } from '@melliflow/core';
-import { describe, log, newId } from '@melliflow/core/implement';
+import { describe, log, newId, supportedBackend } from '@melliflow/core/implement';
 import type { Pluggables } from '@melliflow/plugins';
 import { ChatContext } from '../contexts/chat-context.js';
 import { SimpleContext } from '../contexts/simple-context.js';
@@ -30,6 +30,7 @@ export interface StartSessionOptions {
  *
  * @throws NotInstalledError (`not_installed`) with the command that installs the backend.
  * @throws TypeError when a setting is missing, or not what it must be; it says which.
+ * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend is of a contract that this core does not know.
  * @throws PluginViolationError (`plugin_violation`) when a plugin blocks it; what was made by then is freed.
  *
  * @example
@@ -125,6 +126,6 @@ function checkedBackend(backend: Backend, options: StartSessionOptions): Backend
   }
   const known = new Set(['backend', 'ctx', 'contextType', 'modelOptions', 'plugins']);
   const idle = Object.keys(options).filter((name) => !known.has(name) && options[name] !== undefined);
-  if (idle.length === 0) return backend;
+  if (idle.length === 0) return supportedBackend(backend);
   throw new TypeError(`startSession: ${idle.join(', ')} must be set on the backend that you give.`);
 }

@@ -8,7 +8,7 @@ import type {
   OutputFormat,
   Part,
 } from '@melliflow/core';
-import { describe, mergeModelOptions } from '@melliflow/core/implement';
+import { describe, mergeModelOptions, supportedBackend } from '@melliflow/core/implement';
 import { Message } from '../components/message.js';
 import { imagesMessage, type ToolMessage } from '../components/tool-message.js';
 import { ChatContext } from '../contexts/chat-context.js';
@@ -119,9 +119,10 @@ interface Loop {
 
 function startLoop(options: ReactOptions & { finalAnswer?: OutputFormat | undefined }): Loop {
   const { session, goal, loopBudget: budget = 10 } = options;
-  const backend = options.backend ?? session?.backend;
-  if (typeof backend?.generateFromContext !== 'function')
-    throw new TypeError(`react needs a backend or a session, got ${describe(backend)}.`);
+  const given = options.backend ?? session?.backend;
+  if (typeof given?.generateFromContext !== 'function')
+    throw new TypeError(`react needs a backend or a session, got ${describe(given)}.`);
+  const backend = supportedBackend(given);
   if (!Number.isInteger(budget) || budget < 1)
     throw new TypeError(`loopBudget must be a whole number from 1 up, got ${describe(budget)}.`);
   const tools = toolsByName([...toolsByName(options.tools).values(), finalTool(options.finalAnswer)]);
