@@ -21,7 +21,7 @@ import { goodSubject } from './support/good-subject.js';
 
 const broken = goodSubject(
   { rawBatch: false },
-  member('contract', () => 2),
+  member('provider', () => ''),
 );
 const construct = { chapters: ['construct'] as const };
 
@@ -57,26 +57,26 @@ describe('the report', () => {
         'the good backend keeps 5 of the 6 laws that it was asked.',
         '',
         'It breaks:',
-        '- construct.contract (4): The backend says for which version of the contract it is written. Seen: contract: it got 2, it must be 1.',
+        '- construct.names (4): provider and modelId are texts that are not empty. Seen: provider must be a text.',
       ].join('\n'),
     );
   });
 
   it('takes a known gap as an expected failure', async () => {
-    const gaps = { 'construct.contract': 'Version 2 is on its way.' };
+    const gaps = { 'construct.names': 'The name is on its way.' };
     const report = await runExam({ ...broken, gaps }, construct);
     expect(passed(report)).toBe(true);
-    expect(report.results.find(({ id }) => id === 'construct.contract')).toMatchObject({
+    expect(report.results.find(({ id }) => id === 'construct.names')).toMatchObject({
       outcome: 'gap',
-      why: 'Version 2 is on its way.',
+      why: 'The name is on its way.',
     });
   });
 
   it('does not let a gap stay when it is closed, nor name a law that is none', async () => {
-    const stale = { ...goodSubject(), gaps: { 'construct.contract': 'Version 2 is on its way.' } };
+    const stale = { ...goodSubject(), gaps: { 'construct.names': 'The name is on its way.' } };
     const report = await runExam(stale, construct);
     expect(passed(report)).toBe(false);
-    expect(sentences(report)).toContain('take the gap away: Version 2 is on its way.');
+    expect(sentences(report)).toContain('take the gap away: The name is on its way.');
     await expect(runExam({ ...stale, gaps: { 'construct.colour': 'x' } })).rejects.toThrow(
       'there is no law "construct.colour"',
     );
@@ -91,21 +91,21 @@ describe('the report', () => {
     const lines = lawsTable(...records).split('\n');
     expect(lines).toHaveLength(laws.length + 2);
     expect(lines[0]).toBe('| law | clause | what is asked | Good, sdk 0 | Good, sdk 1 |');
-    expect(lines.find((line) => line.includes('`construct.contract`'))).toMatch(/\| {2}\| NO \|$/);
+    expect(lines.find((line) => line.includes('`construct.names`'))).toMatch(/\| {2}\| NO \|$/);
     expect(lines.find((line) => line.includes('`images.sent`'))).toMatch(/\| – \| {2}\|$/);
     expect(lines.find((line) => line.includes('`images.unclaimed`'))).toMatch(/\| yes \| {2}\|$/);
   });
 
   it('of several exams of one backend becomes one record, if they agree', async () => {
-    const gaps = { 'construct.contract': 'Version 2 is on its way.' };
+    const gaps = { 'construct.names': 'The name is on its way.' };
     const report = await runExam({ ...broken, gaps }, construct);
     const names = { subject: 'Good', sdk: 'sdk 1 and 2' };
     const record = lawsRecord(names, report, report);
-    expect(record).toMatchObject({ ...names, outcomes: { 'construct.contract': 'gap' }, notes: gaps });
+    expect(record).toMatchObject({ ...names, outcomes: { 'construct.names': 'gap' }, notes: gaps });
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);
     expect(() => lawsRecord(names, report, { ...report, results: [] })).not.toThrow();
     const better = await runExam(goodSubject(), construct);
-    expect(() => lawsRecord(names, report, better)).toThrow('construct.contract: kept for the good backend');
+    expect(() => lawsRecord(names, report, better)).toThrow('construct.names: kept for the good backend');
   });
 
   it('says what the subject cannot script, which is neither kept nor broken', async () => {
@@ -182,7 +182,7 @@ describe('the runners', () => {
     expect(tests).toHaveLength(6);
     const failures = await Promise.allSettled(tests.map(([, body]) => body()));
     const reasons = failures.flatMap((end) => (end.status === 'rejected' ? String(end.reason) : []));
-    expect(reasons).toEqual([expect.stringContaining('construct.contract (4): ')]);
+    expect(reasons).toEqual([expect.stringContaining('construct.names (4): ')]);
   });
 
   it('are those of node:test too', async () => {

@@ -25,7 +25,7 @@ const subject = (change = '', gaps = '{}'): string => `
       return { backend, requests: () => backend.calls, close: async () => undefined };
     },
   };`;
-const contract2 = "Object.defineProperty(backend, 'contract', { value: 2 })";
+const nameless = "Object.defineProperty(backend, 'provider', { value: '' })";
 
 function projectWith(source: string): ScratchProject & { readonly module: string } {
   const project = scratchProject();
@@ -54,29 +54,29 @@ describe('melliflow conformance', () => {
   });
 
   it('names the law that is broken and ends with 1', async () => {
-    const { code, stdout, stderr } = await examine(subject(contract2));
+    const { code, stdout, stderr } = await examine(subject(nameless));
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(stdout).toMatch(/\n\nIt breaks:\n- construct\.contract .*it got 2, it must be 1\.\n$/);
+    expect(stdout).toMatch(/\n\nIt breaks:\n- construct\.names .*provider must be a text\.?\n$/);
   });
 
   it('lists a known gap and ends with 0, but not when it is closed', async () => {
-    const gaps = "{ 'construct.contract': 'Version 2 is on its way.' }";
-    const known = await examine(subject(contract2, gaps));
+    const gaps = "{ 'construct.names': 'The name is on its way.' }";
+    const known = await examine(subject(nameless, gaps));
     expect(known).toMatchObject({ code: 0, stderr: '' });
-    expect(known.stdout).toMatch(/\n\nKnown gaps:\n- construct\.contract .*Version 2 is on its way\.\n$/);
+    expect(known.stdout).toMatch(/\n\nKnown gaps:\n- construct\.names .*The name is on its way\.\n$/);
     const closed = await examine(subject('', gaps));
     expect(closed.code).toBe(1);
     expect(closed.stdout).toContain('take the gap away');
   });
 
   it('prints the report alone as JSON', async () => {
-    const { code, stdout, stderr } = await examine(subject(contract2), '--json');
+    const { code, stdout, stderr } = await examine(subject(nameless), '--json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     const report = JSON.parse(stdout);
     expect(report.subject).toBe('scripted');
     expect(report.results.map(({ chapter }: { chapter: string }) => chapter)).not.toContain('lazy');
     expect(report.results.filter(({ outcome }: { outcome: string }) => outcome === 'broken')).toMatchObject([
-      { id: 'construct.contract', clause: '4', why: expect.stringContaining('it got 2') },
+      { id: 'construct.names', clause: '4', why: expect.stringContaining('provider must be a text') },
     ]);
   });
 

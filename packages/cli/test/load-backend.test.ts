@@ -3,7 +3,7 @@ import { findPackages } from '../src/installed-package.js';
 import { type BackendName, loadBackend } from '../src/load-backend.js';
 import { scratchProject } from './support/scratch-project.js';
 
-const echo = 'export const createBackend = (settings) => ({ settings, from: import.meta.url });';
+const echo = 'export const createBackend = (settings) => ({ contract: 1, settings, from: import.meta.url });';
 const tiny = "export const tinyModelPath = '/models/tiny.gguf';";
 
 describe('loadBackend', () => {

@@ -29,8 +29,8 @@ describe('a backend that is handed over', () => {
     const error = refusal(backendOf(2)) as UnsupportedFeatureError;
     expect(UnsupportedFeatureError.is(error)).toBe(true);
     expect(error.message).toBe(
-      `test: the backend (of @melliflow/core 9.1.0) has contract 2, @melliflow/core ${new FunctionBackend().coreVersion} ` +
-        'has contract 1. Upgrade @melliflow/core.',
+      'test: the backend has contract 2 (on @melliflow/core 9.1.0), @melliflow/core 0.0.0 has 1. ' +
+        'Upgrade @melliflow/core.',
     );
     expect(error).toMatchObject({ provider: 'test', model: 'test-1', retryable: false });
   });
@@ -38,10 +38,17 @@ describe('a backend that is handed over', () => {
   it.each([0, undefined, null, '2x'])(
     'of contract %j is refused: the backend is to be upgraded',
     (contract) => {
-      expect(String(refusal(backendOf(contract)))).toMatch(`has contract ${contract}, @melliflow/core`);
+      expect(String(refusal(backendOf(contract)))).toContain(
+        `has contract ${contract} (on @melliflow/core 9.1.0)`,
+      );
       expect(String(refusal(backendOf(contract)))).toMatch(/Upgrade the backend\.$/);
     },
   );
+
+  it('that tells no version of core is refused all the same', () => {
+    const bare = { contract: 2, provider: 'bare', modelId: 'm' } as unknown as Backend;
+    expect(String(refusal(bare))).toContain('bare: the backend has contract 2 (on @melliflow/core ?)');
+  });
 
   it('is lifted where there is a lift from its contract, and from no other', async () => {
     const lifted = new FunctionBackend();

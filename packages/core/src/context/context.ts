@@ -61,7 +61,7 @@ export abstract class Context {
   }
 
   /** The entries, oldest first; with `lastN` at most the newest so many. */
-  asList(lastN: number = Number.POSITIVE_INFINITY): Part[] {
+  asList(lastN: number = Infinity): Part[] {
     const list: Part[] = [];
     for (let at: Context = this; at._previous !== null && list.length < lastN; at = at._previous) {
       list.push(at._data as Part);

@@ -1,5 +1,5 @@
 /** Who follows a signal: one listener serves them all, since Node warns of a signal with more than ten. */
-const followers = new WeakMap<AbortSignal, { controllers: Set<AbortController>; follow(): void }>();
+const followers = new WeakMap<AbortSignal, { controllers: Set<AbortController>; stop(): void }>();
 
 /** Follows `outer` with `inner`; the result ends that. */
 export function linkAbort(outer: AbortSignal | undefined, inner: AbortController): () => void {
@@ -12,15 +12,15 @@ export function linkAbort(outer: AbortSignal | undefined, inner: AbortController
       for (const controller of controllers) controller.abort(outer.reason);
     };
     outer.addEventListener('abort', follow, { once: true });
-    group = { controllers, follow };
+    group = { controllers, stop: () => outer.removeEventListener('abort', follow) };
     followers.set(outer, group);
   }
-  const { controllers, follow } = group;
+  const { controllers, stop } = group;
   controllers.add(inner);
   return () => {
     controllers.delete(inner);
     if (controllers.size > 0 || followers.get(outer)?.controllers !== controllers) return;
-    outer.removeEventListener('abort', follow);
+    stop();
     followers.delete(outer);
   };
 }

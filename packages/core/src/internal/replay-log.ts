@@ -12,7 +12,7 @@ export class ReplayLog<T> implements AsyncIterable<T> {
   /** @internal */
   _waiting: (() => void)[] = [];
   /** @internal */
-  readonly _ends: (() => void)[] = [];
+  _end: { promise: Promise<void>; resolve: () => void } | null = null;
 
   /** Adds an item and wakes whoever waits for it; after the end it is dropped. */
   push(item: T): void {
@@ -27,7 +27,7 @@ export class ReplayLog<T> implements AsyncIterable<T> {
     this.ended = true;
     this.failure = failure ?? null;
     this._wake();
-    for (const done of this._ends) done();
+    this._end?.resolve();
   }
 
   /** Resolves when there is an item at `index`, or when the log has ended. */
@@ -37,8 +37,16 @@ export class ReplayLog<T> implements AsyncIterable<T> {
   }
 
   /** Resolves at the end, also at a failure. */
-  async finished(): Promise<void> {
-    if (!this.ended) await new Promise<void>((done) => this._ends.push(done));
+  finished(): Promise<void> {
+    if (this.ended) return Promise.resolve();
+    if (this._end === null) {
+      let resolve = (): void => undefined;
+      const promise = new Promise<void>((done) => {
+        resolve = done;
+      });
+      this._end = { promise, resolve };
+    }
+    return this._end.promise;
   }
 
   /** An independent reader from the first item on. `onDone` runs when it got to a good end. */
@@ -60,8 +68,8 @@ export class ReplayLog<T> implements AsyncIterable<T> {
       const wake = (): void => {
         try {
           const result = take();
-          if (result) resolve(result);
-          else this._waiting.push(wake);
+          if (result === null) wait(resolve, reject);
+          else resolve(result);
         } catch (error) {
           reject(error);
         }
@@ -73,7 +81,14 @@ export class ReplayLog<T> implements AsyncIterable<T> {
       this._waiting.push(wake);
     };
     return {
-      next: async () => take() ?? new Promise(wait),
+      next: () => {
+        try {
+          const result = take();
+          return result === null ? new Promise(wait) : Promise.resolve(result);
+        } catch (error) {
+          return Promise.reject(error);
+        }
+      },
       return: async () => {
         left = true;
         leave();

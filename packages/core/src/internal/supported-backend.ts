@@ -17,13 +17,13 @@ const known: ReadonlyMap<unknown, Lift> = new Map();
  * core and what to upgrade.
  */
 export function supportedBackend(backend: Backend, lifts: ReadonlyMap<unknown, Lift> = known): Backend {
-  const { contract, provider, modelId: model, coreVersion: made }: Facts = backend;
+  const { contract, provider, modelId: model, coreVersion: made = '?' }: Facts = backend;
   if (contract === 1) return backend;
   const lifted = lifts.get(contract)?.(backend);
   if (lifted) return lifted;
   throw new UnsupportedFeatureError(
-    `${provider}: the backend (of @melliflow/core ${made}) has contract ${contract}, @melliflow/core ${coreVersion} ` +
-      `has contract 1. Upgrade ${(contract as number) > 1 ? '@melliflow/core' : 'the backend'}.`,
+    `${provider}: the backend has contract ${contract} (on @melliflow/core ${made}), @melliflow/core ${coreVersion} ` +
+      `has 1. Upgrade ${(contract as number) > 1 ? '@melliflow/core' : 'the backend'}.`,
     { provider, model },
   );
 }
@@ -33,5 +33,6 @@ interface Facts {
   readonly contract: unknown;
   readonly provider: string;
   readonly modelId: string;
-  readonly coreVersion: string;
+  /** Unknown where an object that extends no class of ours stands for a backend. */
+  readonly coreVersion?: string | undefined;
 }

@@ -129,9 +129,7 @@ export class ModelOutputThunk<S = string> extends CBlock {
    */
   async astream(): Promise<string> {
     if (this._status === 'computed') {
-      throw new StreamFinishedError(
-        'The thunk is computed: all of its text was handed out. Read `value` instead.',
-      );
+      throw new StreamFinishedError('The thunk is computed: read its `value`.');
     }
     if (this._status === 'idle') throw this._notGenerating('astream');
     const log = this._log;

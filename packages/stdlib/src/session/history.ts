@@ -1,6 +1,6 @@
 import type { Context } from '@melliflow/core';
 import { describe, log } from '@melliflow/core/implement';
-import { SimpleContext } from '../contexts/simple-context.js';
+import { isSimpleContext } from '../contexts/simple-context.js';
 import { runInside, turnsAround } from './inside-turn.js';
 import { NestedCallError } from './nested-call-error.js';
 import type { Turn } from './turn.js';
@@ -72,7 +72,7 @@ export class History {
   /** Begins a call on the context that it may use, as soon as it may. */
   async take<T extends { readonly turn: Turn }>(begin: (ctx: Context) => Promise<T>): Promise<T> {
     this._settle();
-    const isParallel = this._base instanceof SimpleContext;
+    const isParallel = isSimpleContext(this._base);
     const before = this._open.at(-1);
     if (before && !isParallel) {
       this._refuseNested();
@@ -97,7 +97,7 @@ export class History {
   async begun(): Promise<Context> {
     this._refuseNested();
     const begins = this._open.at(-1)?.begins;
-    if (begins) await (this._base instanceof SimpleContext ? begins.catch(() => undefined) : begins);
+    if (begins) await (isSimpleContext(this._base) ? begins.catch(() => undefined) : begins);
     return this.ctx;
   }
 

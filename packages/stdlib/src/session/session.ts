@@ -14,7 +14,7 @@ import { describe, mergeModelOptions, newId, supportedBackend } from '@melliflow
 import { validated } from '@melliflow/schema';
 import { type StreamChunkingResult, streamWithChunking } from '@melliflow/streaming';
 import type { ToolMessage } from '../components/tool-message.js';
-import { SimpleContext } from '../contexts/simple-context.js';
+import { isSimpleContext, SimpleContext } from '../contexts/simple-context.js';
 import { validateAll } from '../requirements/validate-all.js';
 import { startAct } from './act.js';
 import type { ActOptions, Formatted } from './act-options.js';
@@ -210,7 +210,7 @@ export class Session extends SessionVerbs {
 
   /** @internal */
   async _start<S>(action: Action<S>, options: ActOptions): Promise<ModelOutputThunk<S>> {
-    const isRead = !(this.ctx instanceof SimpleContext);
+    const isRead = !isSimpleContext(this.ctx);
     const { thunk } = await this._begin(action, options, isRead);
     return thunk;
   }

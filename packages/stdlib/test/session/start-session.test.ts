@@ -20,7 +20,7 @@ interface Shown extends Backend {
 }
 
 const shown = `export const createBackend = (settings) => ({
-  settings, freed: 0, provider: 'shown', modelId: settings.modelId, generateFromContext() {},
+  settings, freed: 0, contract: 1, provider: 'shown', modelId: settings.modelId, generateFromContext() {},
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() { this.freed += 1; },
 });`;
 
