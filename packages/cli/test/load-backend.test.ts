@@ -33,6 +33,17 @@ describe('loadBackend', () => {
     });
   });
 
+  it('refuses a backend of another contract, with what to upgrade', async () => {
+    const later = "{ contract: 2, coreVersion: '2.3.4', provider: 'later', modelId: 'm' }";
+    using project = scratchProject({
+      '@melliflow/backend-openai': `export const createBackend = () => (${later});`,
+    });
+    await expect(loadBackend({ backend: 'openai', model: 'm' }, [project.manifest])).rejects.toMatchObject({
+      code: 'unsupported_feature',
+      message: expect.stringMatching(/^later: the backend has contract 2 .* Upgrade @melliflow\/core\.$/),
+    });
+  });
+
   it('knows where the tiny model lies, and that "tiny" is a model like others elsewhere', async () => {
     using project = scratchProject({
       '@melliflow/backend-llamacpp': echo,
