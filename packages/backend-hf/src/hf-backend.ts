@@ -35,6 +35,8 @@ import { checkSettings, type HfClient, type HfSettings } from './hf-settings.js'
  * const endpoint = new HfBackend({ modelId: 'tgi', baseURL: 'http://localhost:8080', rawBatch: false });
  */
 export class HfBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string = 'hf';
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities;

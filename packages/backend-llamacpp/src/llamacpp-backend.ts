@@ -41,6 +41,8 @@ import { toLlamaCppTools } from './to-llamacpp-tools.js';
  * console.log(await thunk.avalue());
  */
 export class LlamaCppBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string = 'llamacpp';
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities = {

@@ -33,6 +33,8 @@ import { readReply } from './ollama-stream.js';
  * const elsewhere = new OllamaBackend({ modelId: 'qwen3', baseURL: 'http://gpu.lan:11434', keepAlive: '1h' });
  */
 export class OllamaBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string = 'ollama';
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities = {

@@ -36,6 +36,8 @@ import { checkSettings, type OpenAIClient, type OpenAISettings } from './openai-
  * const local = new OpenAIBackend({ modelId: 'qwen3', baseURL: 'http://localhost:8000/v1' });
  */
 export class OpenAIBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string = 'openai';
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities;

@@ -43,6 +43,8 @@ import { checkSettings, modelOf, type WatsonxClient, type WatsonxSettings } from
  * });
  */
 export class WatsonxBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string = 'watsonx';
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities = {

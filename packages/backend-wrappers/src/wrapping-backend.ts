@@ -27,6 +27,8 @@ import { identityOf, promptOf, rawPromptOf } from './what-is-sent.js';
  * }
  */
 export class WrappingBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string;
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities;

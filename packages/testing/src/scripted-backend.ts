@@ -65,6 +65,8 @@ export interface ScriptedBackendInit {
  * await thunk.avalue(); // 'Hello.'
  */
 export class ScriptedBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   readonly provider: string = 'scripted';
   readonly modelId: string;
   override readonly modelOptions: ModelOptions;
