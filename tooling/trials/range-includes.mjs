@@ -1,20 +1,13 @@
 /** The ranges that our manifests use: `*`, `^1.2.3`, exact versions, and several of them joined by `||`. */
-export function bounds(range) {
+function bounds(range) {
   if (range === '*') return [{ lowest: [0, 0, 0], kept: -1 }];
   return range.split('||').map((part) => {
     const [, sign, ...numbers] = /^\s*([\^~]?)(\d+)\.(\d+)\.(\d+)\s*$/.exec(part) ?? [];
     if (sign === undefined) throw new Error(`The range ${range} is none that is understood here.`);
     const lowest = numbers.map(Number);
-    // What ^ keeps: the first number that is not 0.
-    const kept =
-      sign === ''
-        ? 2
-        : sign === '~'
-          ? 1
-          : Math.max(
-              0,
-              lowest.findIndex((number) => number > 0),
-            );
+    const first = lowest.findIndex((number) => number > 0);
+    // How many numbers after the first must be the same: ^ lets those change that come after the first that is not 0.
+    const kept = sign === '' || first < 0 ? 2 : sign === '~' ? 1 : first;
     return { lowest, kept };
   });
 }
@@ -26,12 +19,6 @@ export function includes(range, version) {
     const same = numbers.slice(0, kept + 1).every((number, i) => number === lowest[i]);
     return same && compare(numbers, lowest) >= 0;
   });
-}
-
-/** The lowest version of a range. */
-export function lowestOf(range) {
-  const [first, ...others] = bounds(range).map(({ lowest }) => lowest);
-  return others.reduce((low, one) => (compare(one, low) < 0 ? one : low), first).join('.');
 }
 
 /** Below 0 when the version `a` is older than `b`. */

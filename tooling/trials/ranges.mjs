@@ -13,7 +13,7 @@ import { manifestIn, ReleaseCopy, root } from './release-copy.mjs';
 const execute = promisify(execFile);
 
 /** They wait for timeouts and retries most of the time. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 
 const overWire = (wire, settings = '') => `
 import { subjectOverWire } from '@melliflow/backend-conformance';
@@ -65,11 +65,15 @@ function npm(cwd, ...args) {
   return execute('npm', args, { cwd, env, maxBuffer: 1e8, shell: process.platform === 'win32' });
 }
 
-/** The lowest and the newest version in a range. */
+/** The lowest and the newest version of each part of a range, such as `^6.49.0 || ^7.0.0`; oldest first. */
 async function endsOf(name, range) {
-  const allowed = (await versionsOf(name)).filter((version) => includes(range, version));
-  assert.ok(allowed.length > 0, `${name}: no version is in ${range}`);
-  return [allowed[0], allowed.at(-1)];
+  const released = await versionsOf(name);
+  const ends = range.split('||').flatMap((part) => {
+    const allowed = released.filter((version) => includes(part, version));
+    assert.ok(allowed.length > 0, `${name}: no version is in ${part}`);
+    return [allowed[0], allowed.at(-1)];
+  });
+  return [...new Set(ends)];
 }
 
 /** A tarball of core under another version of the same major: what a range allows that is not published yet. */
@@ -123,8 +127,8 @@ const kept = report.results.filter(({ outcome }) => outcome === 'kept').length;
 console.log(kept);
 `;
 
-/** Installs one backend as a user does, with these versions of core and SDK, and puts it through the exam. */
-async function examine({ name, sdk, subject }, tarballs, core, version, folder) {
+/** Installs one backend as a user does, with these versions of core and SDK. */
+async function install({ name, sdk }, tarballs, core, version, folder) {
   mkdirSync(folder, { recursive: true });
   const names = [
     'formatter',
@@ -148,6 +152,12 @@ async function examine({ name, sdk, subject }, tarballs, core, version, folder) 
   );
   const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   await npm(folder, 'install', ...quiet, ...more);
+}
+
+/** Puts an installed backend through the exam. */
+async function examine(backend, tarballs, core, version, folder) {
+  const { name, subject } = backend;
+  await install(backend, tarballs, core, version, folder);
   writeFileSync(
     join(folder, 'subject.mjs'),
     (subject ?? (await bundledSubject())).replaceAll('BACKEND', name),
@@ -158,6 +168,18 @@ async function examine({ name, sdk, subject }, tarballs, core, version, folder) 
   const installed = createRequire(join(folder, 'package.json'));
   const seen = installed('@melliflow/core/package.json').version;
   return `${name} ${version} on core ${seen}: ${stdout.trim()} laws kept`;
+}
+
+/** A core above the range is refused by the package manager itself. */
+async function assertGuarded(backend, tarballs, version, folder) {
+  mkdirSync(folder);
+  const next = Number(manifestIn(tarballs.get('core')).version.split('.')[0]) + 1;
+  const core = `file:${await renumbered(tarballs.get('core'), `${next}.0.0`, join(folder, 'next-core'))}`;
+  const refused = await install(backend, tarballs, core, version, join(folder, 'project')).then(
+    () => false,
+    ({ stderr }) => /ERESOLVE/.test(stderr),
+  );
+  assert.ok(refused, `${backend.name} was installed with core ${next}.0.0`);
 }
 
 /** Both ends of the ranges of all backends, or of those that are named; gives what was tried. */
@@ -181,8 +203,12 @@ export async function ranges({ names = [] } = {}) {
         `${backend.name} takes another core than the others`,
       );
       const versions = await endsOf(backend.sdk, dependencies[backend.sdk]);
-      for (const [end, version] of versions.entries()) waiting.push([backend, cores[end], version]);
+      const [oldest, newest] = [versions[0], versions.at(-1)];
+      waiting.push([backend, cores[0], oldest], [backend, cores[1], newest]);
+      for (const version of versions.slice(1, -1)) waiting.push([backend, cores[1], version]);
     }
+    const [[first, , oldest]] = waiting;
+    await assertGuarded(first, tarballs, oldest, join(folder, 'guarded'));
     const told = [];
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
