@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { compare, includes } from './range-includes.mjs';
+import { compare, includes } from '../scripts/range-includes.mjs';
 import { manifestIn, ReleaseCopy, root } from './release-copy.mjs';
 
 const execute = promisify(execFile);

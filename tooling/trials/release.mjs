@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { includes } from './range-includes.mjs';
+import { includes } from '../scripts/range-includes.mjs';
 import { manifestIn, ReleaseCopy } from './release-copy.mjs';
 
 /** What is released after the first release, and exactly what has another version then. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compare, includes } from '../../trials/range-includes.mjs';
+import { compare, includes } from '../range-includes.mjs';
 
 it.each([
   ['*', '9.9.9', true],
