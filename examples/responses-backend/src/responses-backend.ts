@@ -33,6 +33,8 @@ import { type ResponsesRequest, toRawResponsesRequest, toResponsesRequest } from
  * const backend = new ResponsesBackend({ modelId: 'gpt-5-mini' });
  */
 export class ResponsesBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string = 'responses';
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities;

@@ -29,6 +29,8 @@ import { type AcmeRequest, toAcmeRequest } from './to-acme-request.js';
  * const backend = new AcmeBackend({ modelId: 'acme-1' });
  */
 export class AcmeBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string = 'acme';
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities;

@@ -13,6 +13,7 @@ import {
   type RawCall,
   type RawItem,
 } from '@melliflow/core';
+import { supportedBackend } from '@melliflow/core/implement';
 import { readCassette } from './cassette-file.js';
 import { type CassetteOptions, resolveCassette } from './cassette-options.js';
 import { CassetteWriter } from './cassette-writer.js';
@@ -25,6 +26,8 @@ import { Tape } from './tape.js';
 
 /** A backend that records what another one tells, or replays it. Made by `cassette`. */
 export class CassetteBackend extends Backend {
+  /** The contract that this class is written for, whatever core it is installed with. */
+  override readonly contract: 1 = 1;
   override readonly provider: string;
   override readonly modelId: string;
   override readonly capabilities: BackendCapabilities;
@@ -42,11 +45,13 @@ export class CassetteBackend extends Backend {
 
   /**
    * @throws TypeError that names the option, what it got and what it takes.
+   * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend is of a contract that this core does not know.
    * @throws CassetteError (`cassette`) when the file cannot be read, or must not be recorded here.
    */
-  constructor(inner: Backend, options: CassetteOptions) {
+  constructor(backend: Backend, options: CassetteOptions) {
     super();
-    const { file, mode, timing, prompts, scrub } = resolveCassette(inner, options);
+    const { file, mode, timing, prompts, scrub } = resolveCassette(backend, options);
+    const inner = supportedBackend(backend);
     this.inner = inner;
     this.provider = inner.provider;
     this.modelId = inner.modelId;
