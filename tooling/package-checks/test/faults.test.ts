@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contentFaults } from '../src/content-faults.js';
+import { importFaults } from '../src/import-faults.js';
 import { publintFaults } from '../src/publint-faults.js';
 import { typesFaults } from '../src/types-faults.js';
 
@@ -81,6 +82,27 @@ describe('the files of a package', () => {
     ],
   ])('changed by %j are reported', (change, fault) => {
     expect(contentFaults(unpacked(change))).toContain(fault);
+  });
+});
+
+describe('the packages that declarations name', () => {
+  function faults(declaration: string): string[] {
+    const folder = unpacked({ 'dist/a.d.ts': declaration });
+    return importFaults(folder, new Map([['@melliflow/core', folder]]));
+  }
+
+  test('are in order when they are peers with types, or come with Node', () => {
+    expect(faults("import '@melliflow/core';\nimport 'node:http';")).toEqual([]);
+  });
+
+  test.each([
+    ["export * from 'left-out';", 'dist/a.d.ts:1: "left-out" is not installed with the package'],
+    [
+      "export type A = import('@melliflow/core/none').A;",
+      'dist/a.d.ts:1: "@melliflow/core/none" has no types in what is packed',
+    ],
+  ])('are reported: %s', (declaration, fault) => {
+    expect(faults(declaration)).toEqual([fault]);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { publishedPackages as inWorkspace } from '@melliflow/house-rules/workspace-package';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentFaults } from '../src/content-faults.js';
+import { importFaults } from '../src/import-faults.js';
 import { type PackedPackage, packInto, root } from '../src/pack.js';
 import { publintFaults } from '../src/publint-faults.js';
 import { publishedPackages } from '../src/published-package.js';
@@ -35,6 +36,11 @@ test('the table lists every published package', () => {
 describe.each(folders)('%s as packed', (folder) => {
   test('has all its files, none too many, and no dangling path', () => {
     expect(contentFaults(packedAs(folder).content)).toEqual([]);
+  });
+
+  test('names in its declarations only what is installed with it and has types', () => {
+    const siblings = new Map([...packages].map(([name, { content }]) => [`@melliflow/${name}`, content]));
+    expect(importFaults(packedAs(folder).content, siblings)).toEqual([]);
   });
 
   test('is clean for publint', async () => {

@@ -1,0 +1,4 @@
+import { run } from './program.mjs';
+import { report } from './report.mjs';
+
+await report(run);
