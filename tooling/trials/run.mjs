@@ -16,14 +16,14 @@ import { World } from './world.mjs';
 
 /** A trial gets the `World`, throws when it fails and gives a short text of what it saw. */
 const trials = {
-  npm: (world) => world.installed().then(({ told }) => told),
-  pnpm: installs.pnpm,
-  yarn: installs.yarn,
+  npm: (world) => world.installed(),
   types,
-  entries,
-  runtimes,
-  browser,
+  pnpm: installs.pnpm,
   sizes,
+  yarn: installs.yarn,
+  entries,
+  browser,
+  runtimes,
 };
 
 /** They wait for the network and the disk as often as they compute. */
@@ -38,11 +38,14 @@ if (unknown.length > 0) throw new Error(`No trial ${unknown}: there are ${Object
 
 const failures = [];
 
+/** What a trial tells stands below itself when it has several lines. */
+const INDENT = `\n${' '.repeat(26)}`;
+
 async function attempt(label, work) {
   const startMs = performance.now();
   const report = (outcome, text) => {
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-    console.log(`${outcome} ${label.padEnd(9)} ${seconds.padStart(6)} s  ${text}`);
+    console.log(`${outcome} ${label.padEnd(9)} ${seconds.padStart(6)} s  ${text.replaceAll('\n', INDENT)}`);
   };
   try {
     const result = await work();
