@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { together } from './together.mjs';
 
 const versions = { esbuild: '0.28.2', vite: '8.3.8' };
 
 export async function browser(world) {
-  const [tools, project] = await Promise.all([world.tools('bundlers', versions), world.programs()]);
+  const [tools, project] = await together([world.tools('bundlers', versions), world.programs()]);
   const html = readFileSync(join(import.meta.dirname, 'programs', 'index.html'), 'utf8');
 
   const withEsbuild = async (page) => {

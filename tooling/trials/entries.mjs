@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { everyEntry } from './every-entry.mjs';
 import { otherNodes } from './node-versions.mjs';
+import { together } from './together.mjs';
 
 export async function entries(world) {
-  const [others, { project }] = await Promise.all([otherNodes(world), world.installed()]);
+  const [others, { project }] = await together([otherNodes(world), world.installed()]);
   const { names, imported, required } = everyEntry(world.packages);
   project.write('entries/imported.mjs', imported);
   project.write('entries/required.cjs', required);

@@ -54,6 +54,7 @@ async function pnpm(world) {
   const settings = {
     nodeLinker: 'isolated',
     hoist: false,
+    virtualStoreDir: '../pnpm-packages', // outside, or packages would find what the project itself has
     strictPeerDependencies: true,
     autoInstallPeers: false,
     ignoredOptionalDependencies: ['@node-llama-cpp/*-cuda*', '@node-llama-cpp/*-vulkan'],

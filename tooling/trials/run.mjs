@@ -79,10 +79,10 @@ try {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
 } finally {
+  for (const failure of failures) console.error(failure);
   registry?.close();
   if (options.keep) console.log(`The projects are in ${home}.`);
   else rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 }
-for (const failure of failures) console.error(failure);
 console.log(failures.length === 0 ? 'the trials passed' : `${failures.length} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { engine } from './engine.mjs';
 import { readJson, root } from './packed.mjs';
 import { differencesOf, sizesPage } from './sizes-page.mjs';
+import { together } from './together.mjs';
 import { npmInstall } from './world.mjs';
 
 /** The page tells what is installed here; elsewhere the engine of node-llama-cpp is another one. */
@@ -22,7 +23,7 @@ export async function sizes(world) {
       { ...row, note: ', all engines' },
     ];
   });
-  const measured = await Promise.all(rows.map((row, index) => measure(world, row, `only-${index}`)));
+  const measured = await together(rows.map((row, index) => measure(world, row, `only-${index}`)));
   const packed = world.packages.map(({ name, bytes, content }) => ({
     name,
     bytes,

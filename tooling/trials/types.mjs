@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyEntry } from './every-entry.mjs';
 import { readJson, root } from './packed.mjs';
+import { together } from './together.mjs';
 
 /** The oldest compiler that knows `ESNext.Disposable`, which our declarations need. The README says it too. */
 export const OLDEST_TYPESCRIPT = '5.2.2';
@@ -42,7 +43,7 @@ export async function types(world) {
     newest: `npm:typescript@${NEWEST_TYPESCRIPT}`,
     oldest: `npm:typescript@${OLDEST_TYPESCRIPT}`,
   };
-  const [tools, { project }] = await Promise.all([world.tools('types', versions), world.installed()]);
+  const [tools, { project }] = await together([world.tools('types', versions), world.installed()]);
   const check = (compiler, resolution, library) =>
     typeCheck(project, world.packages, tools.path('node_modules', compiler), resolution, library);
   for (const resolution of Object.keys(resolutions)) {
