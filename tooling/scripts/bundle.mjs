@@ -27,7 +27,8 @@ export async function bundle(folder) {
   const { build } = await import('esbuild');
   const dist = join(folder, 'dist');
   const { version, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  for (const file of filesBelow(dist)) if (/\.js(\.map)?$/.test(file)) rmSync(file);
+  for (const file of filesBelow(dist))
+    if (/\.js(\.map)?$/.test(file) || isLeftOver(file, folder)) rmSync(file);
   await build({
     absWorkingDir: folder,
     entryPoints: entryPoints(manifest),
@@ -46,6 +47,12 @@ export async function bundle(folder) {
     sourcesContent: false,
     logLevel: 'warning',
   });
+}
+
+/** Whether a declaration was written for a source that is there no more; the compiler leaves it, and it would be packed. */
+function isLeftOver(file, folder) {
+  const [, path] = /^(.*)\.d\.ts(?:\.map)?$/.exec(relative(join(folder, 'dist'), file)) ?? [];
+  return path !== undefined && !existsSync(join(folder, 'src', `${path}.ts`));
 }
 
 function filesBelow(folder) {

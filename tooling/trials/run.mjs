@@ -10,6 +10,7 @@ import { installs } from './installs.mjs';
 import { packAll } from './packed.mjs';
 import { serveRegistry } from './registry.mjs';
 import { runtimes } from './runtimes.mjs';
+import { script } from './script.mjs';
 import { sizes } from './sizes.mjs';
 import { types } from './types.mjs';
 import { World } from './world.mjs';
@@ -24,6 +25,9 @@ const trials = {
   entries,
   browser,
   runtimes,
+  release: script('release.mjs'),
+  ranges: script('ranges.mjs'),
+  'test-runners': script('test-runners.mjs'),
 };
 
 /** They wait for the network and the disk as often as they compute. */
@@ -39,13 +43,13 @@ if (unknown.length > 0) throw new Error(`No trial ${unknown}: there are ${Object
 const failures = [];
 
 /** What a trial tells stands below itself when it has several lines. */
-const INDENT = `\n${' '.repeat(26)}`;
+const INDENT = `\n${' '.repeat(29)}`;
 
 async function attempt(label, work) {
   const startMs = performance.now();
   const report = (outcome, text) => {
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-    console.log(`${outcome} ${label.padEnd(9)} ${seconds.padStart(6)} s  ${text.replaceAll('\n', INDENT)}`);
+    console.log(`${outcome} ${label.padEnd(12)} ${seconds.padStart(6)} s  ${text.replaceAll('\n', INDENT)}`);
   };
   try {
     const result = await work();
