@@ -21,29 +21,35 @@ interface News {
   readonly answers: Answers | null;
 }
 
+/** One may be killed as it starts; with so many in a row the next ones would not start either. */
+const MAX_UNSTARTED = 3;
+const neverAsked = 'workers in a row ended before they asked for work: see what they printed.';
+
 /**
  * Gives every item that is not in the journal to a worker, and records what comes back. News are taken one by one, so
  * that a worker which dies behind its answers has them recorded first.
  *
- * @throws Error when an item comes back too often, or a worker ends before it asked for work. What was recorded stays.
+ * @throws Error when an item comes back too often, or workers cannot even start. What was recorded stays.
  */
 export async function coordinate({ items, journal, workers, lot, onRecorded }: Run): Promise<void> {
   const list = new WorkList(items, (key) => journal.finished.has(key));
   const held = new Map<Worker, readonly Item[]>();
+  let unstarted = 0;
   const news = newsOfWorkers();
   for (let i = 0; i < workers; i++) startWorker();
   try {
     for await (const [{ worker, answers }] of news) {
       const asked = held.get(worker);
       if (answers) {
+        unstarted = 0;
         await journal.record(answers.results);
         const unfinished = asked?.filter(({ key }) => !journal.finished.has(key)) ?? [];
         list.giveBack(unfinished, answers.failure ?? 'there was no answer');
         held.set(worker, []);
         if (answers.results.length > 0) onRecorded(journal.finished.size);
       } else {
-        if (!asked) throw new Error('A worker ended before it asked for work: see what it printed.');
-        list.giveBack(asked, 'its worker died');
+        if (!asked && ++unstarted === MAX_UNSTARTED) throw new Error(`${unstarted} ${neverAsked}`);
+        list.giveBack(asked ?? [], 'its worker died');
         held.delete(worker);
         startWorker();
       }

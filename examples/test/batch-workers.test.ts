@@ -147,7 +147,7 @@ describe('batch-workers', () => {
   it('does not start workers again and again that cannot start', async () => {
     const { code, complained } = await runToEnd({ MODEL: '' });
     expect(code).toBe(1);
-    expect(complained).toContain('A worker ended before it asked for work');
+    expect(complained).toContain('3 workers in a row ended before they asked for work');
   });
 });
 
