@@ -33,9 +33,12 @@ async function compile({ $schema, ...schema }: JsonSchema): Promise<ValidateFunc
   try {
     if (grammar.validateSchema(schema) !== true)
       throw wrong(grammar.errorsText(grammar.errors, { dataVar: 'schema' }));
-    return addFormats(new Ajv2020({ ...options, meta: false, validateSchema: false })).compile(schema);
+    const engine = addFormats(new Ajv2020({ ...options, meta: false, validateSchema: false }));
+    // Of a schema without rules but `$ref` it takes the target alone, and with an `$id` never ends: `$id` counts as a rule.
+    return engine.removeKeyword('$id').addKeyword({ keyword: '$id' }).compile(schema);
   } catch (cause) {
-    if (cause instanceof RangeError) throw wrong('it is nested too deeply', cause);
+    if (cause instanceof RangeError)
+      throw wrong('it is nested too deeply, or references lead in a circle', cause);
     throw cause instanceof TypeError ? cause : wrong(messageIn(cause), cause);
   }
 }

@@ -61,6 +61,27 @@ describe('plain JSON Schema', () => {
     );
   });
 
+  test('follows references from a schema with an `$id` of its own within that', async () => {
+    const text = { s: { type: 'string' } };
+    const id = 'https://example.org/part';
+    const inside: Record<string, unknown>[] = [
+      { $id: id, $ref: '#/$defs/s', $defs: text },
+      { $id: 'part', $ref: '#/$defs/s', $defs: text },
+      { $id: id, $ref: '#/$defs/t', $defs: { t: { $ref: '#/$defs/s' }, ...text } },
+      { $id: id, allOf: [{ $ref: '#/$defs/s' }], $defs: text },
+    ];
+    for (const part of inside) {
+      const $defs = { part, s: { type: 'number' } };
+      for (const a of [part, { $ref: '#/$defs/part' }, { $ref: part.$id }]) {
+        const schema = { properties: { a }, ...(a !== part && { $defs }) };
+        expect(await issues(schema, { a: 'x' })).toBeUndefined();
+        expect(await issues(schema, { a: 1 })).toEqual(['a: must be string']);
+      }
+    }
+    const lost = { $ref: '#/$defs/part', $defs: { part: { $id: id, $ref: '#/$defs/s' }, ...text } };
+    await expect(issues(lost, 'x')).rejects.toThrow(`can't resolve reference #/$defs/s from id ${id}`);
+  });
+
   test('says what is wrong with a schema', async () => {
     await expect(issues({ type: 'strin' }, 1)).rejects.toThrow(
       /^schema cannot be used to validate: schema\/type must be .*Give JSON Schema of draft 2020-12\.$/,
@@ -71,10 +92,12 @@ describe('plain JSON Schema', () => {
     expect(() => jsonSchema('x' as never)).toThrow('schema must be JSON Schema as an object, got "x".');
   });
 
-  test('says so where a schema is nested too deeply to be compiled', async () => {
+  test('says so where a schema is nested too deeply to be compiled, or goes in a circle', async () => {
     let deep: Record<string, unknown> = { type: 'string' };
     for (let level = 0; level < 5000; level++) deep = { properties: { a: deep } };
     await expect(issues(deep, {})).rejects.toThrow(/nested too deeply/);
+    const circle = { $ref: '#/$defs/A', $defs: { A: { $ref: '#/$defs/B' }, B: { $ref: '#/$defs/A' } } };
+    await expect(issues(circle, {})).rejects.toThrow(/references lead in a circle/);
   });
 });
 
