@@ -74,7 +74,7 @@ describe('bannedTerms', () => {
   });
 
   test.each([
-    [() => bannedTerms([]), /terms must be a list of at least one text, got an array/],
+    [() => bannedTerms([]), /terms must be a list of at least one text, got an empty list/],
     [() => bannedTerms(['a', ' ']), /terms\[1\] must be a text with a visible character/],
     [() => bannedTerms(['\u200b']), /terms\[0\] has no character that can be seen/],
     [() => bannedTerms(['a'], { locale: 'no such' }), /locale must be a language tag/],

@@ -30,7 +30,7 @@ describe.each(Object.entries(samples))('%s', (_name, { make, pieces }) => {
   });
 
   test('says of words what it says of them with spaces between', async () => {
-    const guardrail = make();
+    const guardrail = make({ borders: 'space' });
     const word = text.map((given) => given.replace(/\s/g, '')).filter((given) => given !== '');
     await fc.assert(
       fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 5 }), async (chunks) => {

@@ -69,7 +69,7 @@ describe('jsonSchemaSoFar', () => {
   test.each(cases)('fails at the first character of %s', async (_what, schema, marked) => {
     const at = marked.indexOf('|');
     const text = marked.replace('|', '');
-    expect(await failingUnit(jsonSchemaSoFar(schema, { borders: 'none' }), text)).toBe(at + 1);
+    expect(await failingUnit(jsonSchemaSoFar(schema), text)).toBe(at + 1);
     expect(await whole(jsonSchemaSoFar(schema), text)).not.toBeNull();
   });
 

@@ -6,7 +6,7 @@ import {
   ValidationResult,
 } from '@melliflow/core';
 import { validated } from '@melliflow/schema';
-import { type GuardrailInit, TextGuardrail } from '../text/text-guardrail.js';
+import { everyCharacter, type GuardrailInit, TextGuardrail } from '../text/text-guardrail.js';
 import { jsonRule } from './json-rule.js';
 
 /**
@@ -20,7 +20,7 @@ import { jsonRule } from './json-rule.js';
  * there are more than 256 ways to read a schema at one place. A stream does not see either that what must still come
  * no longer fits.
  *
- * Separators that a chunker leaves out are taken for one space, so cut by `borders: 'none'` what leaves none out.
+ * It is shown every character of a stream, whatever the stream's chunking.
  *
  * @throws TypeError when `schema` is no schema; at the first chunk, when it is none that anything can be validated by.
  *
@@ -37,7 +37,7 @@ export function jsonSchemaSoFar(schema: OutputFormat, init: GuardrailInit = {}):
     usable ??= Promise.resolve('~standard' in schema ? null : validate(null)).then(() => undefined);
     return usable;
   };
-  const guardrail = new TextGuardrail(description, { ...jsonRule(plain), load }, init);
+  const guardrail = new TextGuardrail(description, { ...jsonRule(plain), load }, everyCharacter(init));
   const byPrefix = guardrail.validationFn as (ctx: Context) => Promise<ValidationResult>;
   guardrail.validationFn = async (ctx) => {
     const verdict = await byPrefix(ctx);

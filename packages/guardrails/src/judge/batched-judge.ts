@@ -21,6 +21,7 @@ export interface BatchedJudgeInit extends Omit<GuardrailInit, 'description'> {
 class BatchedJudge extends Requirement {
   readonly chunks: number;
   readonly borders: Borders;
+  readonly chunking: string | undefined;
   /** @internal The chunks that no call has judged. */
   _waiting: string[] = [];
 
@@ -28,6 +29,7 @@ class BatchedJudge extends Requirement {
     super(description, { outputToBool: init.outputToBool, checkOnly: init.checkOnly });
     this.chunks = chunks;
     this.borders = borders;
+    this.chunking = init.chunking;
   }
 
   override streamValidate(

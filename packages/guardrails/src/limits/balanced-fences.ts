@@ -1,6 +1,6 @@
 import type { Requirement } from '@melliflow/core';
 import type { Rule } from '../text/rule.js';
-import { type GuardrailInit, TextGuardrail } from '../text/text-guardrail.js';
+import { everyCharacter, type GuardrailInit, TextGuardrail } from '../text/text-guardrail.js';
 
 interface FenceState {
   /** Where in its line the text is: the indent, a run of fence characters, what follows it, or other text. */
@@ -29,13 +29,13 @@ const TILDE = 0x7e;
  * stands behind their mark, or four spaces or more within, is text here.
  *
  * What is open may always be closed later: in a stream it is never `fail` but `unknown`, and the whole text decides.
- * For that reason chunks without their line ends do no harm.
+ * It is shown every character of a stream, whatever the stream's chunking.
  *
  * @example
  * balancedFences();
  */
 export function balancedFences(init: GuardrailInit = {}): Requirement {
-  return new TextGuardrail('close every fenced code block', fences, init);
+  return new TextGuardrail('close every fenced code block', fences, everyCharacter(init));
 }
 
 const fences: Rule<FenceState> = {

@@ -16,6 +16,8 @@ export interface GuardrailInit {
   checkOnly?: boolean | undefined;
   /** What stood between two chunks. Default `space`. */
   borders?: Borders | undefined;
+  /** The name of the chunking in which a stream is shown to it. Default: that of the stream. */
+  chunking?: string | undefined;
 }
 
 const SPACE = 0x20;
@@ -26,6 +28,8 @@ const SPACE = 0x20;
  */
 export class TextGuardrail extends Requirement {
   readonly borders: Borders;
+  /** How a stream is cut for it; undefined: as for its readers. */
+  readonly chunking: string | undefined;
   /** @internal */
   readonly _rule: Rule;
   /** @internal */
@@ -53,6 +57,7 @@ export class TextGuardrail extends Requirement {
       },
     });
     this.borders = borders;
+    this.chunking = init.chunking;
     this._rule = rule;
     this._state = rule.start();
   }
@@ -89,6 +94,16 @@ export class TextGuardrail extends Requirement {
     const reason = before ?? readAll(rule, state, chunk);
     return reason ?? (borders === 'space' ? (rule.border?.(state) ?? null) : null);
   }
+}
+
+/**
+ * The settings of a guardrail to which all white space counts: it is shown every character, whatever the chunking of the
+ * stream. Who says `borders: 'space'` has other chunks for it.
+ */
+export function everyCharacter(init: GuardrailInit): GuardrailInit {
+  const chunking = init.chunking ?? (init.borders === 'space' ? undefined : 'delta');
+  const borders = init.borders ?? (chunking === 'delta' ? 'none' : 'space');
+  return { ...init, chunking, borders };
 }
 
 function readAll(rule: Rule, state: unknown, text: string): string | null {
