@@ -3,7 +3,8 @@ import { describe, supportedBackend } from '@melliflow/core/implement';
 
 /** The error for a setting that is not what it must be: it names the setting, what it got and what it takes. */
 export function wrongSetting(owner: string, name: string, must: string, got: unknown): TypeError {
-  return new TypeError(`${owner}: ${name} must be ${must}; got ${describe(got)}.`);
+  const what = Array.isArray(got) && got.length === 0 ? 'an empty list' : describe(got);
+  return new TypeError(`${owner}: ${name} must be ${must}; got ${what}.`);
 }
 
 /**

@@ -353,7 +353,7 @@ describe('raw batches', () => {
 });
 
 it('names what is wrong with its settings', () => {
-  expect(() => fallback([])).toThrow('at least one backend; got an empty one.');
+  expect(() => fallback([])).toThrow('at least one backend; got an empty list.');
   const made = [
     () => fallback([]),
     () => fallback([down, 7 as never]),

@@ -78,7 +78,23 @@ describe('an answer', () => {
         },
       },
     ]);
-    expect(thunk.generation).toMatchObject({ usage, responseId: 'r1', finishReason: 'stop', warnings: [] });
+    expect(thunk.generation).toMatchObject({ usage, responseId: 'r1', finishReason: 'stop' });
+  });
+
+  it('says how often which patterns were replaced, and not what', async () => {
+    const patterns = ['Falcon', /\d{4}/, 'never', /a\d+/, 'Fal'];
+    const events: GenerationEvent[] = [
+      { type: 'thinking', text: 'Falcon?' },
+      ...texts('Fal', 'con a1234 5678 Fal', 'l. Fal'),
+      { type: 'tool_call', name: 'f', args: { a: ['Falcon', 4321], n: 7 } },
+      stop,
+    ];
+    const thunk = await ask(redactOutput(new Telling(events), { patterns }));
+    expect(thunk.value).toBe('[redacted] [redacted] [redacted] [redacted]l. [redacted]');
+    const message =
+      'Replaced in the answer: patterns[0] (3), patterns[1] (2), patterns[3] (1), patterns[4] (2).';
+    expect(thunk.generation.warnings).toEqual([{ kind: 'changed', option: 'redactOutput', message }]);
+    expect((await ask(clean(...texts('A hawk'), stop))).generation.warnings).toEqual([]);
   });
 
   it('shows no reader a part of a secret, for any cutting and on every channel', async () => {
@@ -147,7 +163,7 @@ describe('an answer', () => {
     ]) {
       const thunk = await ask(clean(...events, stop));
       expect(thunk.generation.logprobs).toBeNull();
-      expect(warned(thunk, 'redactOutput')).toEqual([expect.stringContaining('log probabilities')]);
+      expect(warned(thunk, 'redactOutput').at(-1)).toContain('log probabilities');
     }
   });
 });
@@ -200,7 +216,11 @@ describe('a raw batch', () => {
     expect(thunks.map(({ value }) => value)).toEqual(['A [redacted]', 'A hawk', 'A ']);
     expect(thunks[0]?.thinking).toBe('[redacted]?');
     expect(thunks.map(({ generation }) => generation.logprobs)).toEqual([null, logprobs, null]);
-    expect(thunks.map((thunk) => warned(thunk, 'redactOutput').length)).toEqual([1, 0, 1]);
+    expect(thunks.map((thunk) => warned(thunk, 'redactOutput'))).toEqual([
+      ['Replaced in the answer: patterns[0] (2).', expect.stringContaining('log probabilities')],
+      [],
+      [expect.stringContaining('its last 4 characters')],
+    ]);
 
     const error = new ConnectionError('Gone.', { ...origin, partialText: 'A Falcon is a Fa' });
     const failing = redactOutput(new Telling([], { items: [error] }), planted);
@@ -222,8 +242,11 @@ describe('redactOutput', () => {
   it('is checked when the backend is made', () => {
     const wrong: [unknown, string][] = [
       [undefined, 'patterns must be'],
-      [{ patterns: [] }, 'patterns must be'],
-      [{ patterns: [''] }, 'patterns[0] must be'],
+      [{ patterns: 'x' }, 'patterns must be an array with at least one pattern; got string "x"'],
+      [{ patterns: [] }, 'patterns must be an array with at least one pattern; got an empty list'],
+      [{ patterns: [''] }, 'patterns[0] must be a RegExp or a text that is not empty; got string ""'],
+      [{ patterns: [['x']] }, 'patterns[0] must be a RegExp or a text that is not empty; got an array'],
+      [{ patterns: ['x', 7] }, 'patterns[1] must be a RegExp or a text that is not empty; got number 7'],
       [{ patterns: ['x', /a*/] }, 'patterns[1] must not match the empty text'],
       [{ patterns: ['x'], maxMatchLength: 0 }, 'maxMatchLength must be'],
       [{ patterns: ['x'], maxMatchLength: 1.5 }, 'maxMatchLength must be'],

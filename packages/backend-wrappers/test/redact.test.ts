@@ -290,7 +290,7 @@ describe('what is taken out', () => {
       [undefined, 'options must be'],
       [{}, 'options must be'],
       [{ patterns: ['x'], redactor: String }, 'options must be'],
-      [{ patterns: [] }, 'patterns must be'],
+      [{ patterns: [] }, 'patterns must be an array with at least one pattern; got an empty list'],
       [{ patterns: [''] }, 'patterns[0] must be'],
       [{ patterns: [/a*/] }, 'patterns[0] must not match the empty text'],
       [{ patterns: ['x'], replacement: 7 }, 'replacement must be'],

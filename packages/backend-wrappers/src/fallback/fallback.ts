@@ -113,8 +113,7 @@ export function fallback(backends: readonly Backend[], options?: FallbackOptions
 function checked(backends: readonly Backend[], options: FallbackOptions): readonly Backend[] {
   const owner = 'fallback';
   const must = 'an array with at least one backend';
-  if (!Array.isArray(backends)) throw wrongSetting(owner, 'backends', must, backends);
-  if (backends.length === 0) throw new TypeError(`${owner}: backends must be ${must}; got an empty one.`);
+  if (!Array.isArray(backends) || backends.length === 0) throw wrongSetting(owner, 'backends', must, backends);
   const all = backends.map((backend, index) => requireBackend(owner, `backends[${index}]`, backend));
   const { on, requirements = [], mustPass } = options;
   requireFunction(owner, 'on', on);

@@ -1,9 +1,11 @@
 import type { PatternGroup } from './pattern-group.js';
 
-/** A part of a text, from its first unit to the one after its last. */
-export interface Range {
+/** What a pattern matches in a text: from its first unit to the one after its last. */
+export interface Match {
   readonly start: number;
   readonly end: number;
+  /** The index of the pattern. */
+  readonly pattern: number;
 }
 
 /** Finds what patterns match in a text that grows, each place once. */
@@ -16,21 +18,21 @@ export class MatchFinder {
     this.groups = groups;
   }
 
-  /** The matches that begin at newly decided places, by their beginnings; also those that overlap. */
-  scan(text: string, isEnd: boolean): Range[] {
+  /** The matches that begin at newly decided places, by their beginnings, longest first; also those that overlap. */
+  scan(text: string, isEnd: boolean): Match[] {
     const first = isEnd ? text.length : this.firstOpen(text);
-    const found: Range[] = [];
+    const found: Match[] = [];
     for (const group of this.groups) {
       for (const start of placesOf(group, text, this.next, first)) {
-        for (const matcher of group.matchers) {
+        for (const { matcher, indexOf } of group.matchers) {
           matcher.lastIndex = start;
-          const length = matcher.exec(text)?.[0].length ?? 0;
-          if (length > 0) found.push({ start, end: start + length });
+          const match = matcher.exec(text)?.[0] ?? '';
+          if (match !== '') found.push({ start, end: start + match.length, pattern: indexOf(match) });
         }
       }
     }
     this.next = first;
-    return found.sort((a, b) => a.start - b.start);
+    return found.sort((a, b) => a.start - b.start || b.end - a.end);
   }
 
   /** A place is decided when no match from it could still grow, or when as much as the bound allows stands there. */

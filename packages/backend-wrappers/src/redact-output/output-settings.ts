@@ -1,5 +1,5 @@
 import { requireNumber, wrongSetting } from '../setting-checks.js';
-import { type PatternGroup, patternGroups } from './pattern-group.js';
+import { type PatternGroup, patternGroups, type SoughtPattern } from './pattern-group.js';
 
 /** What is taken out of answers. */
 export interface RedactOutputOptions {
@@ -45,21 +45,24 @@ export function outputSettings(options: RedactOutputOptions): OutputSettings {
   if (!Number.isInteger(maxMatchLength)) {
     throw wrongSetting(owner, 'maxMatchLength', 'a whole number', maxMatchLength);
   }
-  const matchers: RegExp[] = [];
-  const terms = new Set<string>();
+  const sought: SoughtPattern[] = [];
+  const terms = new Map<string, number>();
   for (const [index, pattern] of patterns.entries()) {
     const name = `patterns[${index}]`;
-    if (pattern instanceof RegExp) matchers.push(matcherOf(pattern, name));
-    else for (const term of termsOf(pattern, name)) terms.add(term);
+    if (pattern instanceof RegExp) sought.push({ matcher: matcherOf(pattern, name), indexOf: () => index });
+    else for (const term of termsOf(pattern, name)) terms.set(term, terms.get(term) ?? index);
   }
-  if (terms.size > 0) matchers.push(new RegExp(longestFirst(terms).map(escaped).join('|'), 'g'));
-  const groups = patternGroups(matchers, maxMatchLength);
+  if (terms.size > 0) {
+    const matcher = new RegExp(longestFirst(terms.keys()).map(escaped).join('|'), 'g');
+    sought.push({ matcher, indexOf: (term) => terms.get(term) as number });
+  }
+  const groups = patternGroups(sought, maxMatchLength);
   return {
     groups,
     replacement,
     lookBehind: Math.max(...groups.map(({ lookBehind }) => lookBehind)),
     pieceLength: Math.max(LEAST_PIECE, ...groups.map(({ bound }) => bound)),
-    identity: [matchers.map(String), replacement, maxMatchLength],
+    identity: [sought.map(({ matcher }) => String(matcher)), replacement, maxMatchLength],
   };
 }
 
@@ -77,7 +80,7 @@ function termsOf(term: unknown, name: string): string[] {
 }
 
 /** Of two that begin at one place, the longer is to go. */
-function longestFirst(terms: ReadonlySet<string>): string[] {
+function longestFirst(terms: Iterable<string>): string[] {
   return [...terms].sort((a, b) => b.length - a.length);
 }
 

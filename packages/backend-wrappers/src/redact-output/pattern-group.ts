@@ -2,10 +2,16 @@ import { farthestLook, longestMatch } from './longest-match.js';
 import { openMatch } from './open-match.js';
 import { type Choices, refersBack, someStep, stepsOf } from './pattern-steps.js';
 
+/** An expression, and the index that the pattern has of which this is a match. */
+export interface SoughtPattern {
+  readonly matcher: RegExp;
+  readonly indexOf: (match: string) => number;
+}
+
 /** Patterns that are asked as one, so that most pieces of a text cost one question, not one a pattern. */
 export interface PatternGroup {
   /** Each by itself, to be asked at one place (flag `y`). */
-  readonly matchers: readonly RegExp[];
+  readonly matchers: readonly SoughtPattern[];
   /** Finds where one of them matches (flag `g`), and tells whether one does at a place (`y`). */
   readonly any: RegExp;
   readonly anyHere: RegExp;
@@ -17,8 +23,7 @@ export interface PatternGroup {
   readonly lookBehind: number;
 }
 
-interface ReadPattern {
-  readonly matcher: RegExp;
+interface ReadPattern extends SoughtPattern {
   readonly open: string | null;
   readonly longest: number;
   readonly lookBehind: number;
@@ -27,25 +32,26 @@ interface ReadPattern {
 }
 
 /** @param maxMatchLength What patterns wait for that set no limit themselves. */
-export function patternGroups(matchers: readonly RegExp[], maxMatchLength: number): PatternGroup[] {
+export function patternGroups(sought: readonly SoughtPattern[], maxMatchLength: number): PatternGroup[] {
   const groups = new Map<unknown, ReadPattern[]>();
-  for (const matcher of matchers) {
-    const one = readPattern(matcher);
-    const key = one.canJoin ? `${matcher.flags} ${Number.isFinite(one.longest)}` : one;
+  for (const pattern of sought) {
+    const one = readPattern(pattern);
+    const key = one.canJoin ? `${one.matcher.flags} ${Number.isFinite(one.longest)}` : one;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].map((patterns) => groupOf(patterns, maxMatchLength));
 }
 
-function readPattern(matcher: RegExp): ReadPattern {
+function readPattern(sought: SoughtPattern): ReadPattern {
+  const { matcher } = sought;
   const { unicode, flags } = matcher;
   const endless = Number.POSITIVE_INFINITY;
   if (flags.includes('v'))
-    return { matcher, open: null, longest: endless, lookBehind: endless, canJoin: false };
+    return { ...sought, open: null, longest: endless, lookBehind: endless, canJoin: false };
   const steps = stepsOf(matcher);
   const open = openMatch(steps);
   return {
-    matcher,
+    ...sought,
     open,
     longest: longestMatch(steps, unicode),
     lookBehind: farthestLook(steps, unicode),
@@ -66,7 +72,7 @@ function groupOf(patterns: readonly ReadPattern[], maxMatchLength: number): Patt
   const bounds = patterns.map(({ longest }) => (Number.isFinite(longest) ? longest : maxMatchLength));
   const looks = patterns.map(({ lookBehind }) => (Number.isFinite(lookBehind) ? lookBehind : maxMatchLength));
   return {
-    matchers: matchers.map((matcher) => new RegExp(matcher, here)),
+    matchers: patterns.map(({ matcher, indexOf }) => ({ matcher: new RegExp(matcher, here), indexOf })),
     any: new RegExp(any, flags),
     anyHere: new RegExp(any, here),
     open: opens.includes(null) ? null : new RegExp(joined(opens as string[]), flags),

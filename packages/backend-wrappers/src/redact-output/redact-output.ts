@@ -15,10 +15,11 @@ import {
   redactedArgs,
   redactedError,
   redactedItem,
+  replacedWarning,
   withheldWarning,
   withoutLogprobs,
 } from './redacted-answer.js';
-import { StreamRedactor } from './stream-redactor.js';
+import { type Replacements, StreamRedactor } from './stream-redactor.js';
 
 /** A backend whose answers lack what nobody may read. Made by `redactOutput`. */
 export class OutputRedactingBackend extends WrappingBackend {
@@ -62,11 +63,12 @@ class AnswerRedactor {
   readonly settings: OutputSettings;
   readonly channels: Readonly<Record<'thinking' | 'text', StreamRedactor>>;
   readonly logprobs: TokenLogprob[] = [];
-  isChanged = false;
+  readonly replaced: Replacements = new Map();
 
   constructor(settings: OutputSettings) {
     this.settings = settings;
-    this.channels = { thinking: new StreamRedactor(settings), text: new StreamRedactor(settings) };
+    const channel = (): StreamRedactor => new StreamRedactor(settings, this.replaced);
+    this.channels = { thinking: channel(), text: channel() };
   }
 
   /** What may be told now that `event` was. */
@@ -80,12 +82,9 @@ class AnswerRedactor {
         if (text !== '') yield { type: event.type, text };
         return;
       }
-      case 'tool_call': {
-        const args = redactedArgs(event.args, this.settings);
-        this.isChanged ||= args !== event.args;
-        yield { ...event, args };
+      case 'tool_call':
+        yield { ...event, args: redactedArgs(event.args, this.settings, this.replaced) };
         return;
-      }
       case 'logprobs':
         for (const one of event.logprobs) this.logprobs.push(one);
         return;
@@ -105,11 +104,12 @@ class AnswerRedactor {
       const text = channel.end(isWhole);
       if (text !== '') yield { type, text };
       withheld += channel.withheld;
-      this.isChanged ||= channel.isChanged || channel.withheld > 0;
     }
+    const isReplaced = this.replaced.size > 0;
+    if (isReplaced) yield { type: 'warning', warning: replacedWarning(this.replaced) };
     if (withheld > 0) yield { type: 'warning', warning: withheldWarning(withheld) };
     if (this.logprobs.length === 0) return;
-    if (this.isChanged || hasMatch(this.logprobs, this.settings)) {
+    if (isReplaced || withheld > 0 || hasMatch(this.logprobs, this.settings)) {
       yield { type: 'warning', warning: withoutLogprobs };
     } else yield { type: 'logprobs', logprobs: this.logprobs };
   }
@@ -120,7 +120,8 @@ class AnswerRedactor {
  * pieces: text, thinking, the values of tool arguments, raw batches. Held back is only what may still become a match.
  *
  * An answer that fails, is cancelled or is cut ends before what may have been the beginning of a match. It does not
- * see names of tools and of arguments, what a model spells otherwise, and the prompt: that is `redact`.
+ * see names of tools and of arguments, what a model spells otherwise, and the prompt: that is `redact`. A warning of kind
+ * `changed` counts the replacements by the indices of the patterns.
  *
  * @throws TypeError that names the setting, what it got and what it takes.
  *

@@ -6,11 +6,23 @@ import {
   type TokenLogprob,
 } from '@melliflow/core';
 import type { OutputSettings } from './output-settings.js';
-import { redactedText } from './stream-redactor.js';
+import { type Replacements, redactedText } from './stream-redactor.js';
 
 /** Any other end may have cut a match in two. */
 export function isWholeEnd(reason: FinishReason): boolean {
   return reason === 'stop' || reason === 'tool_calls';
+}
+
+/** Says how often which patterns were replaced, and nothing of what they matched. */
+export function replacedWarning(replaced: Replacements): GenerationWarning {
+  const counts = [...replaced]
+    .sort(([a], [b]) => a - b)
+    .map(([index, count]) => `patterns[${index}] (${count})`);
+  return {
+    kind: 'changed',
+    option: 'redactOutput',
+    message: `Replaced in the answer: ${counts.join(', ')}.`,
+  };
 }
 
 /** Says that there were log probabilities, whose tokens would have told what was taken out. */
@@ -33,15 +45,15 @@ export function withheldWarning(withheld: number): GenerationWarning {
  * Plain data of a tool call: texts redacted, and numbers that are matches replaced; names of members stay. Itself where
  * nothing changed.
  */
-export function redactedArgs<T>(value: T, settings: OutputSettings): T {
+export function redactedArgs<T>(value: T, settings: OutputSettings, replaced: Replacements): T {
   if (typeof value === 'string' || typeof value === 'number') {
-    const { text, isChanged } = redactedText(String(value), true, settings);
+    const { text, isChanged } = redactedText(String(value), true, settings, replaced);
     return isChanged ? (text as T) : value;
   }
   if (typeof value !== 'object' || value === null) return value;
   let isChanged = false;
   const members = Object.entries(value).map(([name, own]: [string, unknown]) => {
-    const clean = redactedArgs(own, settings);
+    const clean = redactedArgs(own, settings, replaced);
     isChanged ||= clean !== own;
     return [name, clean] as const;
   });
@@ -59,13 +71,16 @@ export function hasMatch(logprobs: readonly TokenLogprob[], settings: OutputSett
 /** One answer of a raw batch. */
 export function redactedItem(item: RawItem, settings: OutputSettings): RawItem {
   const isWhole = isWholeEnd(item.finishReason);
-  const text = redactedText(item.text, isWhole, settings);
-  const thinking = item.thinking === undefined ? undefined : redactedText(item.thinking, isWhole, settings);
+  const replaced: Replacements = new Map();
+  const redacted = (own: string) => redactedText(own, isWhole, settings, replaced);
+  const text = redacted(item.text);
+  const thinking = item.thinking === undefined ? undefined : redacted(item.thinking);
   const withheld = text.withheld + (thinking?.withheld ?? 0);
-  const isChanged = text.isChanged || thinking?.isChanged === true || withheld > 0;
+  const isChanged = replaced.size > 0 || withheld > 0;
   const { logprobs, ...rest } = item;
   const warnings = [...(item.warnings ?? [])];
   const keeps = logprobs !== undefined && !isChanged && !hasMatch(logprobs, settings);
+  if (replaced.size > 0) warnings.push(replacedWarning(replaced));
   if (logprobs !== undefined && !keeps) warnings.push(withoutLogprobs);
   if (withheld > 0) warnings.push(withheldWarning(withheld));
   return {

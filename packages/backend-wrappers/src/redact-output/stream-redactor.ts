@@ -1,6 +1,9 @@
 import { MatchFinder } from './match-finder.js';
 import type { OutputSettings } from './output-settings.js';
 
+/** How often something was replaced, by the index of the pattern. */
+export type Replacements = Map<number, number>;
+
 /** Replaces matches in a text that comes in pieces; what may still become part of one stays inside. */
 export class StreamRedactor {
   /** Whether anything was replaced. */
@@ -8,6 +11,8 @@ export class StreamRedactor {
   /** How many units an early end kept inside. */
   withheld = 0;
   readonly settings: OutputSettings;
+  /** Of all texts that are counted together. */
+  readonly replaced: Replacements;
   readonly finder: MatchFinder;
   /** What is looked at: what is held, and before it what expressions may look back at. */
   text = '';
@@ -16,8 +21,9 @@ export class StreamRedactor {
   /** Up to here everything is out or replaced: to where the finder is, or to the end of a match. */
   done = 0;
 
-  constructor(settings: OutputSettings) {
+  constructor(settings: OutputSettings, replaced: Replacements = new Map()) {
     this.settings = settings;
+    this.replaced = replaced;
     this.finder = new MatchFinder(settings.groups);
   }
 
@@ -56,8 +62,11 @@ export class StreamRedactor {
   release(isEnd: boolean): string {
     const { text, finder, settings } = this;
     let out = '';
-    for (const { start, end } of finder.scan(text, isEnd)) {
-      if (start >= this.done) out += text.slice(this.done, start) + settings.replacement;
+    for (const { start, end, pattern } of finder.scan(text, isEnd)) {
+      if (start >= this.done) {
+        out += text.slice(this.done, start) + settings.replacement;
+        this.replaced.set(pattern, (this.replaced.get(pattern) ?? 0) + 1);
+      }
       this.isChanged = true;
       this.done = Math.max(this.done, end);
     }
@@ -72,8 +81,9 @@ export function redactedText(
   text: string,
   isWhole: boolean,
   settings: OutputSettings,
+  replaced?: Replacements,
 ): { text: string; isChanged: boolean; withheld: number } {
-  const redactor = new StreamRedactor(settings);
+  const redactor = new StreamRedactor(settings, replaced);
   const clean = redactor.push(text) + redactor.end(isWhole);
   return { text: clean, isChanged: redactor.isChanged, withheld: redactor.withheld };
 }
