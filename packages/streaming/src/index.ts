@@ -36,6 +36,7 @@ export type {
   QuickCheckEvent,
   RetractEvent,
   RetryEvent,
+  SettledEvent,
   StreamEvent,
   StreamingDoneEvent,
   ThinkingEvent,

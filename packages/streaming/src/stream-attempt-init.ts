@@ -5,6 +5,7 @@ import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
 import type { Joint } from './joint.js';
 import type { Outbox } from './outbox.js';
 import type { ReleaseRule } from './release-mode.js';
+import type { RetryOptions } from './retry-options.js';
 
 /** What an attempt is made of. */
 export interface StreamAttemptInit<S> {
@@ -13,6 +14,7 @@ export interface StreamAttemptInit<S> {
   readonly plan: AttemptPlan;
   readonly chunking: ChunkingStrategy;
   readonly rule: ReleaseRule;
+  readonly retry: RetryOptions | undefined;
   readonly validationBackend: Backend;
   /** The context with the action. */
   readonly ctx: Context;

@@ -9,6 +9,7 @@ import { onCancel } from './on-cancel.js';
 import type { Outbox, Untimed } from './outbox.js';
 import type { StreamAttemptInit } from './stream-attempt-init.js';
 import type { StreamChannel } from './stream-channel.js';
+import { tellsSettled } from './tells-settled.js';
 import { TextQueue } from './text-queue.js';
 import { wholeCalls } from './whole-calls.js';
 
@@ -261,7 +262,11 @@ export class StreamAttempt<S> implements FlowSink {
   }
 
   settle(chunk: OwnChunk): void {
-    if (this._init.rule.optimistic) this.outbox.afterwards(() => this.passOn(chunk));
+    const pass = this._init.rule.optimistic ? () => this.passOn(chunk) : undefined;
+    const { channel, chunkIndex } = chunk;
+    if (tellsSettled(channel, this._init))
+      this.outbox.tell({ type: 'settled', channel, chunkIndex, attempt: this.number }, pass);
+    else if (pass) this.outbox.afterwards(pass);
   }
 
   passOn(chunk: OwnChunk): void {

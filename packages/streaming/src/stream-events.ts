@@ -37,6 +37,17 @@ export interface ToolCallEvent extends Timed {
   readonly attempt: number;
 }
 
+/**
+ * A chunk that was shown stands: nothing takes it back any more. Told where chunks of the channel can be taken back,
+ * in order. From `streaming_done` on all stands that is shown, and at `completed`.
+ */
+export interface SettledEvent extends Timed {
+  readonly type: 'settled';
+  readonly channel: StreamChannel;
+  readonly chunkIndex: number;
+  readonly attempt: number;
+}
+
 /** What an attempt showed of a channel is taken back, from this chunk on. */
 export interface RetractEvent extends Timed {
   readonly type: 'retract';
@@ -54,7 +65,7 @@ export interface QuickCheckEvent extends Timed {
   /** Whether none of them is `fail`. */
   readonly passed: boolean;
   readonly results: readonly PartialValidationResult[];
-  /** Where it is not the text. */
+  /** Where it is not the text; unlike `retract` and `settled`, which name every channel. */
   readonly channel?: StreamChannel | undefined;
   /** Where those who were asked have a chunking of their own; then `chunkIndex` counts its chunks. */
   readonly chunking?: string | undefined;
@@ -106,6 +117,7 @@ export type StreamEvent =
   | ChunkEvent
   | ThinkingEvent
   | ToolCallEvent
+  | SettledEvent
   | RetractEvent
   | QuickCheckEvent
   | StreamingDoneEvent

@@ -225,13 +225,14 @@ export class StreamRun<S> {
     plan: AttemptPlan,
     joint: Joint | null,
   ): StreamAttempt<S> {
-    const { rule, validationBackend, format } = this._init;
+    const { rule, retry, validationBackend, format } = this._init;
     return new StreamAttempt<S>({
       number,
       thunk,
       plan,
       chunking: this._init.plan.chunking,
       rule,
+      retry,
       validationBackend,
       ctx: this.ctx,
       stop: this.stop.signal,

@@ -146,13 +146,21 @@ describe('any stream, stopped anywhere', () => {
       expect(told.items.filter(({ type }) => type === 'completed')).toEqual([told.items.at(-1)]);
       expect(told.items.at(-1)).toMatchObject({ success: stream.completed, fullText: stream.fullText });
       const shown: string[] = [];
+      const settled = { text: 0, thinking: 0, tool_call: 0 };
       for (const event of told.items) {
+        if (event.type === 'settled') {
+          expect(event.chunkIndex).toBeGreaterThanOrEqual(settled[event.channel]);
+          settled[event.channel] = event.chunkIndex + 1;
+          if (event.channel === 'text') expect(event.chunkIndex).toBeLessThan(shown.length);
+        }
+        if (event.type === 'retract') expect(event.chunkIndex).toBeGreaterThanOrEqual(settled[event.channel]);
         if (event.type === 'retract' && event.channel === 'text') shown.length = event.chunkIndex;
         if (event.type !== 'chunk') continue;
         expect(event.chunkIndex).toBe(shown.length);
         shown.push(event.text);
       }
       expect(shown).toEqual(chunks.items);
+      if (release === 'optimistic' && !retry) expect(settled.text).toBe(shown.length);
       expect(pieces.items.map((piece) => piece.text).join('')).toBe(stream.fullText);
       expect(stream.asThunk.value).toBe(stream.fullText);
       expect(signal.aborted ? 0 : listeners).toBe(0);
