@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   batchUnderLimit,
   type HookScope,
+  resolveFormat,
   setHookDispatcher,
   thunkFromEvents,
 } from '../src/implement/index.js';
@@ -257,6 +258,7 @@ describe('formats', () => {
       const [thunk] = await backend.generateFromContext('x', ctx, { format });
       await thunk.avalue();
       expect([thunk.parsedRepr, backend.calls.at(-1)?.format?.name]).toEqual([[1], 'Ones']);
+      expect(resolveFormat(format)).toMatchObject({ name: 'Ones', schema: { type: 'array' } });
     }
   });
 

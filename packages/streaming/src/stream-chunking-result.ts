@@ -9,6 +9,7 @@ import type {
   ValidationResult,
 } from '@melliflow/core';
 import { type ReplayLog, toReadableStream } from '@melliflow/core/implement';
+import { checkItemsPlace } from './items-place.js';
 import type { AttemptReport, StreamAccount } from './stream-accounting.js';
 import type { StreamEvent } from './stream-events.js';
 import { StreamNotFinishedError } from './stream-not-finished-error.js';
@@ -131,12 +132,13 @@ export class StreamChunkingResult<S = string> {
    * is complete, its text passed and it fits the schema. What the schema wants of the rest does not count here; a
    * schema that wants more than this array with one item in it gives items as the model wrote them, untransformed.
    *
-   * @throws TypeError when the stream has no `format`.
+   * @throws TypeError when the stream has no `format`, or the format has something else than an array there.
    */
   items(): AsyncIterable<ItemOf<S>>;
   items<Key extends keyof S & string>(key: Key): AsyncIterable<ItemOf<S[Key]>>;
   items(key?: string): AsyncIterable<unknown> {
     const format = this._format('items()');
+    checkItemsPlace(format, key ?? null);
     const { cleared } = this._run.readers;
     return {
       [Symbol.asyncIterator]: () => readBy(cleared, (pieces) => readItems(pieces, format, key ?? null)),

@@ -1,4 +1,11 @@
-import { Backend, type ContextCall, type GenerationEvent, type RawItem, Requirement } from '@melliflow/core';
+import {
+  Backend,
+  type ContextCall,
+  type GenerationEvent,
+  type OutputFormat,
+  type RawItem,
+  Requirement,
+} from '@melliflow/core';
 import { ScriptedBackend } from '@melliflow/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -148,6 +155,36 @@ describe('items()', () => {
       })(),
     );
     expect([tags, error.name]).toEqual([['a', 'b', 'c'], 'ComponentParseError']);
+  });
+
+  it('names the arrays of the format where it is asked for something else', async () => {
+    const format = z.object({ name: z.string(), tags: z.array(z.string()), notes: z.array(z.string()) });
+    const start = (schema: typeof format) =>
+      streamWithChunking('go', new ScriptedBackend([{ deltas: ['{}'] }]), ctx, { format: schema });
+    const stream = await start(format);
+    expect(() => stream.items()).toThrow(
+      "items() reads the items of an array, and the format is of type object; give the name of an array of the format: 'tags', 'notes'.",
+    );
+    expect(() => stream.items('name')).toThrow(/its member 'name' is of type string; .*'tags', 'notes'\.$/);
+    const flat = await start(z.object({ name: z.string() }) as unknown as typeof format);
+    expect(() => flat.items()).toThrow('read partials() instead.');
+    for (const one of [stream, flat]) await failureOf(one.acomplete());
+  });
+
+  it('does not judge a schema that says in other words what it has', async () => {
+    const items = { $ref: '#/$defs/list' };
+    const list = { type: 'array' };
+    for (const schema of [
+      { ...items, $defs: { list } },
+      { type: ['array', 'null'] },
+      { type: 'object', properties: { all: items }, $defs: { list } },
+    ]) {
+      const isObject = schema.type === 'object';
+      const deltas = [isObject ? '{"all": [1, 2]}' : '[1, 2]'];
+      const format = { schema } as OutputFormat<{ all: number[] }>;
+      const stream = await streamWithChunking('go', new ScriptedBackend([{ deltas }]), ctx, { format });
+      expect(await collect(isObject ? stream.items('all') : stream.items())).toEqual([1, 2]);
+    }
   });
 
   it('waits for the verdict, and with restart until none can come', async () => {

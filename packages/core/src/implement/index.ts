@@ -5,7 +5,7 @@ export type { GenerateOptions } from '../backend/generate-options.js';
 export { generateWalk } from '../backend/generate-walk.js';
 export { ModelOption } from '../backend/model-option.js';
 export { type ModelOptions, mergeModelOptions } from '../backend/model-options.js';
-export type { OutputFormat, ResolvedFormat } from '../backend/output-format.js';
+export { type OutputFormat, type ResolvedFormat, resolveFormat } from '../backend/output-format.js';
 export { parseFormat } from '../backend/parse-output.js';
 export { BackendError } from '../errors/backend-error.js';
 export { nameErrors } from '../errors/melliflow-error.js';
