@@ -62,6 +62,17 @@ describe('fromSplit', () => {
     expect(texts(drive(odd, [...'abcde']).pushed)).toEqual(['a', 'abc', 'abcde']);
   });
 
+  it.each([[['I came; I s', 'aw; I left']], [['I came;', ' I saw']], [['I', ' came']]])(
+    'refuses a split that gives the unfinished piece too: its rest would be in no chunk: %j',
+    (deltas) => {
+      const pieces = fromSplit((text) => text.split(';')).start();
+      pieces.push(deltas[0] as string);
+      expect(() => pieces.push(deltas[1] as string)).toThrow(
+        /^fromSplit: split gave another chunk \d than before/,
+      );
+    },
+  );
+
   it('keeps one text per stream', () => {
     const strategy = fromSplit(split);
     const [one, two] = [strategy.start(), strategy.start()];

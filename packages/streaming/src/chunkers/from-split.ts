@@ -6,12 +6,14 @@ import type { Chunker, ChunkingStrategy, Segment } from './chunking-strategy.js'
  * After each delta the chunks of `split` beyond those of its last answer are released; an answer with fewer
  * chunks releases nothing, and the count goes on from it. Each chunk's place is searched from the end of the
  * one before; a chunk that is not in the text (upper-cased, say) takes no room there: it lies where the last
- * found one ended. By its nature this rescans the whole text at every delta: the cost is quadratic, fine for
- * a page, not for a book.
+ * found one ended. What lies between the chunks and behind the last one is separator: no requirement sees it, though
+ * it is part of the output. By its nature this rescans the whole text at every delta: the cost is quadratic, fine
+ * for a page, not for a book.
  *
  * @param split The complete chunks of the text so far, from its beginning, without an unfinished last one.
- * @param flush The chunks that are left when the text is over; without it the unfinished rest is dropped.
- * @throws TypeError from `push` or `flush` when a function returns anything but an array of strings.
+ * @param flush The chunks that are left when the text is over; without it the unfinished rest is separator.
+ * @throws TypeError from `push` when a chunk that `split` gave was not complete: it goes on, as the last one of
+ * `text.split(';')` does; from `push` or `flush` when a function returns anything but an array of strings.
  * @example
  * const lines = fromSplit(
  *   (text) => text.split('\n').slice(0, -1),
@@ -29,7 +31,7 @@ export function fromSplit(
 
 function rescan(split: (text: string) => string[], flush: (text: string) => string[]): Chunker {
   let text = '';
-  let count = 0;
+  let last: readonly string[] = [];
   let lastEnd = 0;
 
   const place = (chunk: string): Segment => {
@@ -43,8 +45,9 @@ function rescan(split: (text: string) => string[], flush: (text: string) => stri
     push(delta) {
       text += delta;
       const chunks = assertChunks('split', split(text));
-      const fresh = chunks.slice(count);
-      count = chunks.length;
+      assertComplete(last, chunks);
+      const fresh = chunks.slice(last.length);
+      last = chunks;
       return fresh.map(place);
     },
     flush: () => assertChunks('flush', flush(text)).map(place),
@@ -57,6 +60,16 @@ function assertFunction(field: string, value: unknown): void {
       `fromSplit: ${field} is ${typeof value}; pass a function from the text to its chunks`,
     );
   }
+}
+
+/** What came behind a chunk that was given would be in no chunk, and nobody would check it. */
+function assertComplete(before: readonly string[], chunks: readonly string[]): void {
+  const at = before.length - 1;
+  if (at < 0 || at >= chunks.length || chunks[at] === before[at]) return;
+  throw new TypeError(
+    `fromSplit: split gave another chunk ${at} than before; return complete chunks only, as ` +
+      "text.split(';').slice(0, -1) does, and the last one from flush",
+  );
 }
 
 function assertChunks(field: string, chunks: readonly string[]): readonly string[] {
