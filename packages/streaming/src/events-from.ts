@@ -8,15 +8,15 @@ import { fromWire } from './wire-event.js';
  * closes the connection, which ends the generation; so does an abort of the signal that `fetch` was given.
  *
  * @throws EventStreamError (`event_stream`) when it is no such response, or it broke off before `completed`; else what
- * the body rejects with.
+ * `fetch` or the body rejects with.
  *
  * @example
- * for await (const event of eventsFrom(await fetch('/chat', { method: 'POST', body: question }))) show(event);
+ * for await (const event of eventsFrom(fetch('/chat', { method: 'POST', body: question }))) show(event);
  */
-export async function* eventsFrom(response: Response): AsyncGenerator<StreamEvent, void> {
-  const { body, status, headers } = response;
+export async function* eventsFrom(response: Response | Promise<Response>): AsyncGenerator<StreamEvent, void> {
+  const { body, ok, status, headers } = await response;
   const type = headers.get('content-type') ?? 'no content type';
-  if (!body || !response.ok || !/^text\/event-stream\b/i.test(type)) {
+  if (!body || !ok || !/^text\/event-stream\b/i.test(type)) {
     await body?.cancel();
     throw new EventStreamError(`The response is no stream of events: status ${status}, ${type}.`);
   }

@@ -51,4 +51,8 @@ export {
 } from './stream-with-chunking.js';
 export { Streamer } from './streamer.js';
 export type { DeepPartial, ItemOf } from './structured-readers.js';
-export { type ServerSentEventsOptions, toServerSentEvents } from './to-server-sent-events.js';
+export {
+  type EventStreamResponse,
+  type ServerSentEventsOptions,
+  toServerSentEvents,
+} from './to-server-sent-events.js';

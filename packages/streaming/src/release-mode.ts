@@ -19,10 +19,11 @@ export interface ReleaseRule {
 export function releaseRule(mode: ReleaseMode): ReleaseRule {
   if (mode === 'strict') return { window: 1, optimistic: false };
   if (mode === 'optimistic') return { window: OPTIMISTIC_WINDOW, optimistic: true };
-  const window = (mode as { window?: unknown } | null)?.window;
-  if (Number.isInteger(window) && (window as number) > 0)
-    return { window: window as number, optimistic: false };
-  throw new TypeError(
-    `release must be 'strict', 'optimistic' or { window: <a whole number from 1> }, got ${describe(mode)}.`,
-  );
+  if (typeof mode !== 'object' || mode === null || !('window' in mode))
+    throw new TypeError(
+      `release must be 'strict', 'optimistic' or { window: <a whole number from 1> }, got ${describe(mode)}.`,
+    );
+  const { window } = mode;
+  if (Number.isInteger(window) && window > 0) return { window, optimistic: false };
+  throw new TypeError(`release.window must be a whole number from 1, got ${describe(window)}.`);
 }

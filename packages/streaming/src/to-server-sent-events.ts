@@ -19,6 +19,9 @@ export interface ServerSentEventsOptions {
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A web response whose body is there, so that it can be piped as it is. */
+export type EventStreamResponse = Response & { readonly body: ReadableStream<Uint8Array<ArrayBuffer>> };
+
 const usualHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
@@ -39,7 +42,10 @@ const longestTimerMs = 2 ** 31 - 1;
  * const stream = await streamWithChunking(question, backend, ctx, { requirements });
  * return toServerSentEvents(stream);
  */
-export function toServerSentEvents(stream: StreamForWire, options: ServerSentEventsOptions = {}): Response {
+export function toServerSentEvents(
+  stream: StreamForWire,
+  options: ServerSentEventsOptions = {},
+): EventStreamResponse {
   const { mode = 'events', heartbeatMs = 15_000, reasons = false, headers } = options;
   const { errorDetail = () => 'The answer failed on the server.' } = options;
   if (mode !== 'events' && mode !== 'text')
@@ -77,5 +83,5 @@ export function toServerSentEvents(stream: StreamForWire, options: ServerSentEve
     },
     { highWaterMark: 0 },
   );
-  return new Response(body, { headers: { ...usualHeaders, ...headers } });
+  return new Response(body, { headers: { ...usualHeaders, ...headers } }) as EventStreamResponse;
 }

@@ -263,6 +263,7 @@ describe('resume', () => {
         { retry: { attempts: 2, mode: 'again' as 'resume' } },
         { retry, format },
         { release: { window: 0 } },
+        { release: 'lax' as 'strict' },
         { requirements: [Object.assign(new Requirement('x'), { channels: ['tools'] })] },
         { requirements: [Object.assign(new Requirement('x'), { chunking: 'lines' })] },
       ].map(async (options) => (await failureOf(streamWithChunking('x', backend, ctx, options))).message),
@@ -271,7 +272,10 @@ describe('resume', () => {
       expect.stringContaining('retry.attempts must be a whole number from 1, got number 0'),
       expect.stringContaining("retry.mode must be 'restart' or 'resume'"),
       expect.stringContaining("'resume' cannot go on inside a format"),
-      expect.stringContaining("release must be 'strict'"),
+      expect.stringContaining('release.window must be a whole number from 1, got number 0'),
+      expect.stringContaining(
+        "release must be 'strict', 'optimistic' or { window: <a whole number from 1> }, got",
+      ),
       expect.stringContaining("requirements[0].channels must be an array of 'text', 'thinking', 'tool_call'"),
       expect.stringContaining('unknown name "lines"'),
     ]);

@@ -168,7 +168,7 @@ describe('a client that leaves', () => {
     const backend = new ScriptedBackend([{ deltas: story, hangs: true }]);
     const stream = await streamWithChunking('go', backend, ctx);
     await using server = await serve(async () => toServerSentEvents(stream));
-    for await (const event of eventsFrom(await fetch(server.url))) {
+    for await (const event of eventsFrom(fetch(server.url))) {
       if (event.type === 'chunk') break;
     }
     await stream.acomplete();
@@ -212,11 +212,11 @@ describe('a client that leaves', () => {
   it('before it reads, and after the end', async () => {
     const backend = new ScriptedBackend([{ deltas: ['One.'], hangs: true }, { deltas: ['One.'] }]);
     const early = await streamWithChunking('go', backend, ctx);
-    await toServerSentEvents(early).body?.cancel();
+    await toServerSentEvents(early).body.cancel();
     expect(backend.calls[0]?.signal.aborted).toBe(true);
     const late = await streamWithChunking('go', backend, ctx);
     await late.acomplete();
-    await toServerSentEvents(late).body?.cancel();
+    await toServerSentEvents(late).body.cancel();
     expect(late.completed).toBe(true);
   });
 });
@@ -225,7 +225,7 @@ describe('heartbeats', () => {
   it('go out while somebody waits and nothing comes, and leave no timer', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const stream = await streamWithChunking('go', new ScriptedBackend([{ hangs: true }]), ctx);
-    const reader = toServerSentEvents(stream, { heartbeatMs: 50 }).body?.getReader();
+    const reader = toServerSentEvents(stream, { heartbeatMs: 50 }).body.getReader();
     const first = reader?.read();
     await drain();
     expect(vi.getTimerCount()).toBe(1);
@@ -242,7 +242,7 @@ describe('heartbeats', () => {
   it('are passed over by the reader, and can be left out', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const stream = await streamWithChunking('go', new ScriptedBackend([{ hangs: true }]), ctx);
-    const silent = toServerSentEvents(stream, { heartbeatMs: 0 }).body?.getReader();
+    const silent = toServerSentEvents(stream, { heartbeatMs: 0 }).body.getReader();
     const waiting = silent?.read();
     await drain();
     expect(vi.getTimerCount()).toBe(0);
@@ -276,6 +276,24 @@ describe('the reader', () => {
         expect.stringContaining("mode 'events'"),
       ]);
     }
+  });
+
+  it('takes the promise of a response too, and rejects as it does', async () => {
+    let left = false;
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) =>
+        controller.enqueue(new TextEncoder().encode('data: {"type":"chunk","text":"One."}\n\n')),
+      cancel: () => {
+        left = true;
+      },
+    });
+    for await (const event of eventsFrom(Promise.resolve(new Response(body, events)))) {
+      expect(event).toMatchObject({ type: 'chunk', text: 'One.' });
+      break;
+    }
+    expect(left).toBe(true);
+    const refused = Promise.reject(new TypeError('fetch failed'));
+    expect((await failureOf(collect(eventsFrom(refused)))).message).toBe('fetch failed');
   });
 
   it('says when the stream broke off', async () => {
