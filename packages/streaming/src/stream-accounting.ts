@@ -25,8 +25,13 @@ export interface StreamAccount {
   readonly verdict: 'passed' | 'failed' | 'unchecked' | 'cancelled' | 'error' | null;
   /** Those that ended. */
   readonly attempts: number;
-  /** Of all attempts together; `estimated` when one of them is. */
+  /** Of all attempts together, without judges; `estimated` when one of them is. */
   readonly usage: TokenUsage;
+  /**
+   * Of the models that were asked for verdicts, on chunks and on the whole: as far as the verdicts name a `thunk` and its
+   * provider told. Null when none did. What was asked in vain, since the stream ended first, is not in it.
+   */
+  readonly judges: TokenUsage | null;
   /** From the call to the first chunk that passed, of any channel and attempt; null when none did. */
   readonly timeToFirstChunkMs: number | null;
   /** As of the attempts, together; null when none of them saved. */
@@ -60,18 +65,25 @@ export function reportOf(
 export function sumOf(
   reports: readonly AttemptReport[],
 ): Pick<StreamAccount, 'attempts' | 'usage' | 'saved'> {
-  const usage: TokenUsage = { promptTokens: 0, completionTokens: 0, totalTokens: 0 };
+  const usage = sumOfUsage(reports.map((report) => report.usage));
   let saved: { tokens: number; ms: number } | null = null;
   for (const report of reports) {
-    usage.promptTokens += report.usage.promptTokens;
-    usage.completionTokens += report.usage.completionTokens;
-    usage.totalTokens += report.usage.totalTokens;
-    if (report.usage.estimated) usage.estimated = true;
     if (!report.saved) continue;
     const before: { tokens: number; ms: number } = saved ?? { tokens: 0, ms: 0 };
     saved = { tokens: before.tokens + report.saved.tokens, ms: before.ms + report.saved.ms };
   }
   return { attempts: reports.length, usage, saved };
+}
+
+export function sumOfUsage(usages: readonly TokenUsage[]): TokenUsage {
+  const sum: TokenUsage = { promptTokens: 0, completionTokens: 0, totalTokens: 0 };
+  for (const usage of usages) {
+    sum.promptTokens += usage.promptTokens;
+    sum.completionTokens += usage.completionTokens;
+    sum.totalTokens += usage.totalTokens;
+    if (usage.estimated) sum.estimated = true;
+  }
+  return sum;
 }
 
 function estimated({ partialValue, thinking, generateLog }: StreamAttempt<unknown>['thunk']): TokenUsage {

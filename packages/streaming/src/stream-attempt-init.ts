@@ -3,6 +3,7 @@ import type { OwnChunk } from './channel-flow.js';
 import type { AttemptPlan } from './check-plan.js';
 import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
 import type { Joint } from './joint.js';
+import type { JudgeUsage } from './judge-usage.js';
 import type { Outbox } from './outbox.js';
 import type { ReleaseRule } from './release-mode.js';
 import type { RetryOptions } from './retry-options.js';
@@ -21,6 +22,7 @@ export interface StreamAttemptInit<S> {
   /** Aborts when the whole stream stops. */
   readonly stop: AbortSignal;
   readonly outbox: Outbox;
+  readonly judging: JudgeUsage;
   /** Told of each chunk that passed. */
   readonly passed: () => void;
   /** Told of a chunk of the text that passed, of what stands between the one before and it, and of what it was cut of. */

@@ -228,6 +228,7 @@ export class StreamAttempt<S> implements FlowSink {
   }
 
   checked(flow: ChannelFlow, lane: CheckLane, entry: LaneEntry, failures: readonly LaneFailure[]): void {
+    this._init.judging.add(entry.results);
     if (entry.kept) return;
     const { channel, cutters } = flow;
     const isOwn = lane === cutters[0]?.lane;

@@ -11,6 +11,7 @@ import {
 import { linkAbort, type ReplayLog, snapshot } from '@melliflow/core/implement';
 import type { AttemptPlan } from './check-plan.js';
 import { Joint } from './joint.js';
+import { JudgeUsage } from './judge-usage.js';
 import { judgeWhole } from './judge-whole.js';
 import { lastEventsOf, type StreamEnd, shownBeyond } from './last-events.js';
 import { Outbox } from './outbox.js';
@@ -32,6 +33,7 @@ export class StreamRun<S> {
   readonly readers: TextReaders;
   readonly ctx: Context;
   readonly reports: AttemptReport[] = [];
+  readonly judging: JudgeUsage = new JudgeUsage();
   finalValidations: ValidationResult[] = [];
   outcome: ComputedModelOutputThunk<S | string> | null = null;
   success = false;
@@ -74,8 +76,9 @@ export class StreamRun<S> {
   }
 
   get account(): StreamAccount {
-    const { timeToFirstChunkMs } = this;
-    return { verdict: this.verdict, ...sumOf(this.reports), timeToFirstChunkMs };
+    const { verdict, timeToFirstChunkMs } = this;
+    const judges = this.judging.sumBut(this.outcome);
+    return { verdict, ...sumOf(this.reports), judges, timeToFirstChunkMs };
   }
 
   get verdict(): StreamAccount['verdict'] {
@@ -141,6 +144,7 @@ export class StreamRun<S> {
       const results = await this.judge(judges, this.ctx.add(outcome));
       if (results === null) return this.stoppedEnd();
       this.finalValidations = results;
+      this.judging.add(results);
       const passed = results.every((result) => result.asBool());
       this.outbox.tell({ type: 'full_validation', attempt, passed, results: Object.freeze([...results]) });
     }
@@ -237,6 +241,7 @@ export class StreamRun<S> {
       ctx: this.ctx,
       stop: this.stop.signal,
       outbox: this.outbox,
+      judging: this.judging,
       joint,
       firstIndex: this.released,
       passed: () => {
