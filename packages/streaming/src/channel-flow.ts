@@ -79,7 +79,7 @@ export class ChannelFlow implements LaneFollower {
     this.rule = rule;
     this.sink = sink;
     this.io = { ...io, channel, toolCall: null };
-    this.lanes = lanes.map((plan) => new CheckLane(plan, rule.window, io.signal, this));
+    this.lanes = lanes.map((plan) => new CheckLane(plan, rule.window, this));
     const own = this.lanes.find(({ plan }) => plan.strategy === chunking) ?? null;
     this.ownPassed = own ? 0 : Number.POSITIVE_INFINITY;
     const others = this.lanes.filter((lane) => lane !== own);
@@ -96,7 +96,7 @@ export class ChannelFlow implements LaneFollower {
 
   /** Nothing more of it is taken. */
   get isLost(): boolean {
-    return this.io.signal.aborted || this.lostFrom < Number.POSITIVE_INFINITY;
+    return this.lostFrom < Number.POSITIVE_INFINITY;
   }
 
   get idle(): boolean {
@@ -193,7 +193,7 @@ export class ChannelFlow implements LaneFollower {
     this.sink.cleared(this, frontier);
   }
 
-  /** Nothing of it is wanted any more: another channel failed. */
+  /** Nothing of it is wanted any more: another channel failed, or all was stopped. */
   abandon(): void {
     this.lostFrom = Math.min(this.lostFrom, -1);
   }

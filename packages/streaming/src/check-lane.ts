@@ -44,7 +44,6 @@ const unasked = new PartialValidationResult('unknown');
 export class CheckLane {
   readonly plan: LanePlan;
   readonly window: number;
-  readonly signal: AbortSignal;
   readonly follower: LaneFollower;
   /** The chunks that did not come out yet, from `head` on; those before are done. */
   entries: LaneEntry[] = [];
@@ -56,10 +55,9 @@ export class CheckLane {
   over = false;
   failed = false;
 
-  constructor(plan: LanePlan, window: number, signal: AbortSignal, follower: LaneFollower) {
+  constructor(plan: LanePlan, window: number, follower: LaneFollower) {
     this.plan = plan;
     this.window = window;
-    this.signal = signal;
     this.follower = follower;
     this.next = plan.members.map(() => 0);
     this.busy = plan.members.map(() => 0);
@@ -75,7 +73,7 @@ export class CheckLane {
   /** Whether there is nothing to wait for. */
   get idle(): boolean {
     const first = this.entries[this.head];
-    return first === undefined || this.signal.aborted || first.from > this.follower.lostFrom;
+    return first === undefined || first.from > this.follower.lostFrom;
   }
 
   add(segment: Segment, from: number, index: number, kept: boolean, io: ChannelValidationIo): void {
@@ -98,7 +96,7 @@ export class CheckLane {
   mayAsk(j: number): boolean {
     const at = this.next[j] as number;
     const entry = this.entries[at];
-    if (!entry || this.signal.aborted || at >= this.head + this.window) return false;
+    if (!entry || at >= this.head + this.window) return false;
     return entry.from <= this.follower.lostFrom && (this.busy[j] === 0 || this.member(j).stateless);
   }
 

@@ -38,6 +38,8 @@ export class StreamAttempt<S> implements FlowSink {
   /** @internal */
   readonly _init: StreamAttemptInit<S>;
   readonly stop: AbortController = new AbortController();
+  /** What `stop` says: that is asked at each delta and each check, where a signal is slow to ask. */
+  isHalted = false;
   error: { readonly error: unknown } | null = null;
   /** Ends the wait for verdicts. */
   wake: () => void = () => undefined;
@@ -93,12 +95,8 @@ export class StreamAttempt<S> implements FlowSink {
   /** Runs to an end of its own. @throws What the backend, a chunking, a validator or a plugin threw. */
   async run(): Promise<AttemptEnd> {
     const unlink = linkAbort(this._init.stop, this.stop);
-    const onStop = (): void => {
-      void this.cancelThunk();
-      this.wake();
-    };
-    if (this.stop.signal.aborted) onStop();
-    else this.stop.signal.addEventListener('abort', onStop, { once: true });
+    if (this.stop.signal.aborted) this.halt();
+    else this.stop.signal.addEventListener('abort', () => this.halt(), { once: true });
     this.outbox.onRefusal = (error) => this.broke(error);
     this.outbox.onEmpty = () => this.wake();
     try {
@@ -110,11 +108,18 @@ export class StreamAttempt<S> implements FlowSink {
       if (thrown) throw thrown.error;
       return this.thunk.cancelled ? 'stopped' : 'done';
     } finally {
-      this.stop.signal.removeEventListener('abort', onStop);
       unlink();
       this.stop.abort();
       await this.cancelThunk();
     }
+  }
+
+  /** Nothing more of it is wanted. */
+  halt(): void {
+    this.isHalted = true;
+    for (const flow of Object.values(this.flows)) flow.abandon();
+    void this.cancelThunk();
+    this.wake();
   }
 
   /** Takes the output as it comes; gives what it threw, for when the verdicts on what came before are there. */
@@ -146,7 +151,7 @@ export class StreamAttempt<S> implements FlowSink {
   }
 
   get isOver(): boolean {
-    return this.isDoomed || this.broken !== null || this.stop.signal.aborted;
+    return this.isDoomed || this.isHalted || this.broken !== null;
   }
 
   take(text: string): void {
@@ -158,8 +163,8 @@ export class StreamAttempt<S> implements FlowSink {
 
   /** What the model says, told while it comes: in the middle of its generation, so nothing is thrown here. */
   hear(event: GenerationEvent): void {
+    if (event.type === 'text') return this.hearText(event.text);
     if (this.isOver) return;
-    if (event.type === 'text') this.hearText(event.text);
     try {
       if (event.type === 'thinking' && event.text !== '') {
         this.heard += event.text.length;
@@ -206,7 +211,7 @@ export class StreamAttempt<S> implements FlowSink {
   }
 
   get isAtRest(): boolean {
-    if (this.stop.signal.aborted) return true;
+    if (this.isHalted) return true;
     return this.outbox.pending === 0 && Object.values(this.flows).every((flow) => flow.idle);
   }
 
