@@ -163,7 +163,10 @@ export class StreamAttempt<S> implements FlowSink {
 
   /** What the model says, told while it comes: in the middle of its generation, so nothing is thrown here. */
   hear(event: GenerationEvent): void {
-    if (event.type === 'text') return this.hearText(event.text);
+    if (event.type === 'text') {
+      this.hearText(event.text);
+      return;
+    }
     if (this.isOver) return;
     try {
       if (event.type === 'thinking' && event.text !== '') {

@@ -16,7 +16,7 @@ export type ItemOf<T> = T extends readonly (infer Item)[] ? Item : unknown;
 export function readBy<T, Item>(
   log: ReplayLog<T>,
   read: (pieces: AsyncIterable<T>) => AsyncGenerator<Item, void, undefined>,
-): AsyncIterableIterator<Item, undefined> {
+): AsyncIterableIterator<Item> {
   const pieces = log.read();
   const items = read(pieces);
   return {

@@ -113,7 +113,8 @@ export function fallback(backends: readonly Backend[], options?: FallbackOptions
 function checked(backends: readonly Backend[], options: FallbackOptions): readonly Backend[] {
   const owner = 'fallback';
   const must = 'an array with at least one backend';
-  if (!Array.isArray(backends) || backends.length === 0) throw wrongSetting(owner, 'backends', must, backends);
+  if (!Array.isArray(backends) || backends.length === 0)
+    throw wrongSetting(owner, 'backends', must, backends);
   const all = backends.map((backend, index) => requireBackend(owner, `backends[${index}]`, backend));
   const { on, requirements = [], mustPass } = options;
   requireFunction(owner, 'on', on);
