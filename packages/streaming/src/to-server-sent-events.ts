@@ -20,7 +20,7 @@ export interface ServerSentEventsOptions {
 }
 
 /** A web response whose body is there, so that it can be piped as it is. */
-export type EventStreamResponse = Response & { readonly body: ReadableStream<Uint8Array<ArrayBuffer>> };
+export type EventStreamResponse = Response & { readonly body: NonNullable<Response['body']> };
 
 const usualHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
