@@ -22,7 +22,7 @@ export async function parseOutput(
   if (!isComponent(action)) return text;
   const parsed = await parseComponent(action, computed);
   if (parsed === null || parsed === undefined) {
-    throw new ComponentParseError(`parse() of the component gave ${String(parsed)}; it must give a value.`);
+    throw new ComponentParseError(`parse() of the component gave ${String(parsed)}, no value.`);
   }
   return parsed;
 }

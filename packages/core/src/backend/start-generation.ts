@@ -119,7 +119,7 @@ function viewOf(ctx: Context, backend: Backend): Part[] {
   }
   const view = ctx.viewForGeneration();
   if (view !== null) return view;
-  throw new InvalidRequestError('The context gives no view: nothing can be generated from its state.', {
+  throw new InvalidRequestError('The context gives no view to generate from.', {
     provider: backend.provider,
     model: backend.modelId,
   });

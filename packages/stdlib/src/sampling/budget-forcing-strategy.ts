@@ -87,7 +87,7 @@ async function answered<S>(
   }
   const view = ctx.viewForGeneration();
   if (view === null) {
-    const message = 'The context gives no view: nothing can be generated from its state.';
+    const message = 'The context gives no view to generate from.';
     throw new InvalidRequestError(message, { provider, model });
   }
   await untilAborted(backend.doGenerateWalks([...view, action]), options.signal);
