@@ -1,3 +1,4 @@
+import { linkAbort } from '@melliflow/core/implement';
 import { MAX_TIMER_MS, wait } from './abortable-wait.js';
 import type { Attempt, AttemptPlan } from './attempt.js';
 import { cancelledError, timeoutError } from './attempt.js';
@@ -12,6 +13,8 @@ export class WholeCall {
   /** Ends the wait between two attempts; made for it, since most calls have none. */
   waiting: AbortController | null = null;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** All calls of a batch have one signal, and Node warns of more than ten listeners: they share one. */
+  unlink: () => void = () => undefined;
 
   constructor(plan: AttemptPlan) {
     this.plan = plan;
@@ -21,8 +24,7 @@ export class WholeCall {
   /** Begins to listen and to count. */
   begin(): void {
     const { signal, timeouts } = this.plan;
-    if (signal.aborted) this.onAbort();
-    signal.addEventListener('abort', this.onAbort, { once: true });
+    this.unlink = linkAbort(signal, { abort: this.onAbort });
     if (timeouts.totalMs === Number.POSITIVE_INFINITY) return;
     const late = (): void => this.end(timeoutError(this.plan, 'totalMs'));
     this.timer = setTimeout(late, Math.min(timeouts.totalMs, MAX_TIMER_MS));
@@ -51,6 +53,6 @@ export class WholeCall {
   /** Listens and counts no more. */
   release(): void {
     clearTimeout(this.timer);
-    this.plan.signal.removeEventListener('abort', this.onAbort);
+    this.unlink();
   }
 }

@@ -1,3 +1,5 @@
+import { linkAbort } from '@melliflow/core/implement';
+
 /**
  * What `work` gives; undefined when `signal` aborts before. Without a timer where it is no promise.
  *
@@ -18,11 +20,12 @@ export function within(limitMs: number, work: unknown, signal?: AbortSignal): un
       clearTimeout(timer);
       resolve(undefined);
     };
+    // All questions of a batch have one signal.
+    const unlink = linkAbort(signal, { abort: onAbort });
     const cleanUp = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      unlink();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).then(cleanUp);
   });
 }

@@ -1,13 +1,16 @@
 /** Who follows a signal: one listener serves them all, since Node warns of a signal with more than ten. */
-const followers = new WeakMap<AbortSignal, { controllers: Set<AbortController>; stop(): void }>();
+const followers = new WeakMap<AbortSignal, { controllers: Set<Abortable>; stop(): void }>();
+
+/** A controller, or what is told as one. */
+type Abortable = Pick<AbortController, 'abort'>;
 
 /** Follows `outer` with `inner`; the result ends that. */
-export function linkAbort(outer: AbortSignal | undefined, inner: AbortController): () => void {
+export function linkAbort(outer: AbortSignal | undefined, inner: Abortable): () => void {
   if (outer === undefined) return () => undefined;
   if (outer.aborted) inner.abort(outer.reason);
   let group = followers.get(outer);
   if (group === undefined) {
-    const controllers = new Set<AbortController>();
+    const controllers = new Set<Abortable>();
     const follow = (): void => {
       for (const controller of controllers) controller.abort(outer.reason);
     };
