@@ -53,8 +53,10 @@ const bends: { readonly [K in Fault['kind']]: Bend<Extract<Fault, { kind: K }>> 
     answer.framing.whole
       ? steps
       : mapWrites(steps, (text, content) => [write(text.replaceAll('\n', '\r\n'), content)]),
-  comments: (steps, _, { answer }) =>
-    mapWrites(steps, (text, content) => [write(answer.framing.comment), write(text, content)]),
+  comments: (steps, _, { answer: { framing } }) =>
+    framing.whole
+      ? steps.toSpliced(1, 0, write(framing.comment)) // Between the halves it would stand in a text.
+      : mapWrites(steps, (text, content) => [write(framing.comment), write(text, content)]),
   drip: (steps, { turnstile }, { answer }) =>
     mapWrites(steps, (text, content) => [
       { do: 'wait', until: turnstile, comment: answer.framing.comment },

@@ -1,0 +1,34 @@
+// Builds what the soak stands on, bundles it, and runs it in a process of its own.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { prepare, root, runPnpm } from '../scripts/prepare.mjs';
+
+await prepare();
+const code = await runPnpm([
+  'exec',
+  'turbo',
+  'run',
+  'build',
+  '--filter=@melliflow/soak^...',
+  '--output-logs=errors-only',
+]);
+if (code !== 0) process.exit(code);
+
+const outfile = join(root, 'tooling', 'soak', 'dist', 'soak.js');
+await build({
+  entryPoints: [join(root, 'tooling', 'soak', 'src', 'main.ts')],
+  outfile,
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+});
+const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+child.on('exit', (exitCode) => {
+  process.exitCode = exitCode ?? 1;
+});
