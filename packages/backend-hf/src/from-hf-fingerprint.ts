@@ -2,7 +2,7 @@ import type { GenerationWarning, ModelOptions } from '@melliflow/core';
 import { unsupportedOption } from '@melliflow/provider-kit';
 
 /** How TGI names itself in `system_fingerprint`: its version and its image, as `3.3.4-sha-d5ad3c1` or `3.3.4-native`. */
-const tgi = /^\d+\.\d+\.\d+\S*-(native|sha-[0-9a-f]{7})/;
+const tgi = /^\d+\.\d+\.\d+(?:[^\d\s]\S*)?-(native|sha-[0-9a-f]{7})/;
 
 /** What of a chat's options the server leaves out without a word; only TGI is known to do so. */
 export function ignoredInChat(fingerprint: string, options: ModelOptions): GenerationWarning[] {

@@ -9,5 +9,5 @@ export function isSameEndpoint(one: string, other: string): boolean {
 function canonical(url: string): string {
   if (!URL.canParse(url)) return url;
   const { origin, pathname } = new URL(url);
-  return origin + pathname.replace(/\/+$/, '');
+  return origin + pathname.replace(/(?<!\/)\/+$/, '');
 }

@@ -15,7 +15,8 @@ export async function issuesOf(schema: JsonSchema, value: unknown): Promise<read
   const known = compiled.get(schema) ?? compile(schema);
   compiled.set(schema, known);
   const validate = await known;
-  if (validate(value)) return [];
+  if (isValid(validate, value)) return [];
+  if (validate.errors === undefined) return [{ message: TOO_DEEP, path: [] }];
   const errors = validate.errors ?? [];
   const issues = errors.slice(0, TOLD).map((error) => ({
     message: messageOf(error),
@@ -23,6 +24,19 @@ export async function issuesOf(schema: JsonSchema, value: unknown): Promise<read
   }));
   const more = errors.length - TOLD;
   return more > 0 ? [...issues, { message: `and ${more} more`, path: [] }] : issues;
+}
+
+const TOO_DEEP = 'is nested too deeply to be checked, or its schema refers to itself without a step into the value';
+
+/** False, without errors, for what the validator has no stack for. */
+function isValid(validate: ValidateFunction, value: unknown): boolean {
+  delete (validate as { errors?: unknown }).errors;
+  try {
+    return validate(value);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** An engine for each schema: one for all would keep every schema alive and trip over two of the same `$id`. */
@@ -34,6 +48,8 @@ async function compile({ $schema, ...schema }: JsonSchema): Promise<ValidateFunc
     if (grammar.validateSchema(schema) !== true)
       throw wrong(grammar.errorsText(grammar.errors, { dataVar: 'schema' }));
     const engine = addFormats(new Ajv2020({ ...options, meta: false, validateSchema: false }));
+    // Noting what was evaluated takes time, and trips over `patternProperties` beside `if`: only where it is asked for.
+    Object.assign(engine.opts, { unevaluated: JSON.stringify(schema).includes('"unevaluated') });
     // Of a schema without rules but `$ref` it takes the target alone, and with an `$id` never ends: `$id` counts as a rule.
     return engine.removeKeyword('$id').addKeyword({ keyword: '$id' }).compile(schema);
   } catch (cause) {

@@ -22,12 +22,14 @@ export function leaksOf(value: unknown, secrets: readonly string[]): string[] {
 /** Without what escapes add, however often; the words stay. */
 function plain(text: string): string {
   return text
-    .replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\+(?:u([0-9a-f]{4}))?/gi, (escape, code?: string) =>
+      code === undefined ? escape : String.fromCharCode(Number.parseInt(code, 16)),
+    )
     .replace(/\\+[nrt]|[\\\s]+/g, ' ');
 }
 
 function formsOf(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')];
+  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/={1,2}$/, '')];
 }
 
 function jsonOf(value: unknown): string {

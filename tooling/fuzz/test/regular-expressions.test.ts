@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parse } from 'acorn';
+import { full } from 'acorn-walk';
+import { transformSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+// Before it is loaded: else it looks for a checker of the platform.
+process.env.RECHECK_BACKEND = 'pure';
+const { checkSync } = await import('recheck');
+
+const packages = join(import.meta.dirname, '..', '..', '..', 'packages');
+
+/** What the checker finds at fault or cannot decide, and why it harms nobody. */
+const known: Readonly<Record<string, string>> = {
+  '(?<=\\p{Sentence_Terminal}[\\p{Pe}\\p{Pf}"\']*)[\\p{Ps}\\p{Pi}]+$': 'sees eight characters at most',
+  '\\b(prompt|input (length|tokens?|token count)|sequence length|token count|number of (input |prompt )?tokens)\\b[^.;]{0,60}\\b(exceed(s|ed)?|longer than|larger than)\\b':
+    'looks 60 characters ahead at most: see growth.test.ts',
+  '`?inputs`? (must have less than \\d+ tokens|tokens \\+ `?max_new_tokens)': 'decided safe, in 14 s',
+  '\\b(Bearer|Basic)\\s+[\\w.~+/=-]{4,}': 'decided safe, in 5 s; see growth.test.ts',
+  '\\b([spr]k|hf|gsk|gh[op]|xai)[-_][\\w-]{6,}': 'takes too long to decide: see growth.test.ts',
+  '\\bA(KIA|Iza)[\\w-]{12,}': 'takes too long to decide: see growth.test.ts',
+  '((?:api|access|auth|secret)[-_ ]?(?:key|token)["\']?\\s*[:=]\\s*["\']?)[^\\s"\',;&}]{4,}':
+    'takes too long to decide: see growth.test.ts',
+  '[A-Za-z0-9+/_-]{100,}={0,2}': 'decided safe, in 5 s; see growth.test.ts',
+};
+
+interface Literal {
+  readonly place: string;
+  readonly pattern: string;
+  readonly flags: string;
+}
+
+const literals = sourcesIn(packages).flatMap(literalsIn);
+
+describe('regular expressions of the packages', () => {
+  it('are found', () => {
+    expect(literals.length).toBeGreaterThan(150);
+    const patterns = new Set(literals.map(({ pattern }) => pattern));
+    expect(
+      Object.keys(known).filter((pattern) => !patterns.has(pattern)),
+      'known, but not there any more',
+    ).toEqual([]);
+  });
+
+  it('take linear time, whatever they are given', () => {
+    const faults = literals
+      .filter(({ pattern }) => !Object.hasOwn(known, pattern))
+      .flatMap(({ place, pattern, flags }) => {
+        const { status } = checkSync(pattern, flags, { timeout: 30_000 });
+        return status === 'safe' ? [] : [`${place}: /${pattern}/${flags} is ${status}`];
+      });
+    expect(faults).toEqual([]);
+  });
+
+  it('that take longer are found', () => {
+    expect(checkSync('^(a+)+$', '').status).toBe('vulnerable');
+    expect(checkSync('\\s+$', '').status).toBe('vulnerable');
+  });
+});
+
+/** The sources of all packages. What stands beside them, in `node_modules`, leads round in circles. */
+function sourcesIn(folder: string): string[] {
+  const folders = readdirSync(folder).map((name) => join(folder, name, 'src'));
+  return folders.filter(existsSync).flatMap((sources) =>
+    readdirSync(sources, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => join(sources, path)),
+  );
+}
+
+/** The literals of a file, of its JavaScript: a pattern in a comment or a text is none. */
+function literalsIn(file: string): Literal[] {
+  const { code } = transformSync(readFileSync(file, 'utf8'), { loader: 'ts', target: 'es2022' });
+  const found: Literal[] = [];
+  full(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), (node) => {
+    const { regex } = node as { regex?: { pattern: string; flags: string } };
+    if (node.type === 'Literal' && regex) found.push({ place: relative(packages, file), ...regex });
+  });
+  return found;
+}
