@@ -26,7 +26,8 @@ export async function issuesOf(schema: JsonSchema, value: unknown): Promise<read
   return more > 0 ? [...issues, { message: `and ${more} more`, path: [] }] : issues;
 }
 
-const TOO_DEEP = 'is nested too deeply to be checked, or its schema refers to itself without a step into the value';
+const TOO_DEEP =
+  'is nested too deeply to be checked, or its schema refers to itself without a step into the value';
 
 /** False, without errors, for what the validator has no stack for. */
 function isValid(validate: ValidateFunction, value: unknown): boolean {

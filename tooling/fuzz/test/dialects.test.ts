@@ -1,22 +1,11 @@
-import type { JsonSchema } from '@melliflow/core';
-import { dialectNames, jsonSchema, toDialect } from '@melliflow/schema';
+import { dialectNames, toDialect } from '@melliflow/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fits } from './support/fits.js';
 import { runs } from './support/runs.js';
 import { anySchema, drawFrom, sampleOf } from './support/schemas.js';
 
 const tape = fc.array(fc.nat(1000), { minLength: 1, maxLength: 30 });
-
-/** Null where the schema is of no use to a validator: one that refers to itself in circles. */
-async function fits(schema: JsonSchema, value: unknown): Promise<boolean | null> {
-  try {
-    const { issues } = await jsonSchema({ schema })['~standard'].validate(value);
-    return issues?.some(({ message }) => message.includes('refers to itself')) ? null : issues === undefined;
-  } catch (error) {
-    if (error instanceof TypeError && error.message.includes('schema cannot be used')) return null;
-    throw error;
-  }
-}
 
 describe.each(dialectNames)('%s', (dialect) => {
   it('an answer that it allows fits the schema that was given, unless it says what it lost', async () => {

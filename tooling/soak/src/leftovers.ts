@@ -4,9 +4,6 @@ import { runInNewContext } from 'node:vm';
 import { BrokenRule, mustHold } from './broken-rule.js';
 import type { Provider } from './providers.js';
 
-/** How long something may take to come to rest on a busy machine before it counts as left behind. */
-const REST_MS = 60_000;
-
 /** What a process has open, by kind, without what it prints on. */
 export function openResources(): string[] {
   return process
@@ -62,7 +59,10 @@ export async function comeToRest(
   providers: readonly Provider[],
   life: AbortSignal,
   { resources, listeners }: Baseline,
+  restMs: number,
 ): Promise<void> {
+  const until = (holds: () => boolean, rule: string, message: () => string): Promise<void> =>
+    atRest(holds, restMs, rule, message);
   const replies = (): string =>
     providers.map(({ name, server }) => `${name}: ${server.openReplies}`).join(', ');
   await until(() => providers.every(({ server }) => server.openReplies === 0), 'replies', replies);
@@ -100,8 +100,13 @@ export async function heapUsed(): Promise<number> {
   return samples.slice(-5).sort((a, b) => a - b)[2] as number;
 }
 
-async function until(holds: () => boolean, rule: string, message: () => string): Promise<void> {
-  const lastMs = performance.now() + REST_MS;
+async function atRest(
+  holds: () => boolean,
+  restMs: number,
+  rule: string,
+  message: () => string,
+): Promise<void> {
+  const lastMs = performance.now() + restMs;
   while (!holds()) {
     if (performance.now() > lastMs) throw new BrokenRule(rule, `left behind: ${message()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -22,6 +22,10 @@ export interface SoakInit {
   readonly kinds?: Readonly<Record<string, (operation: Operation) => Promise<Outcome>>> | undefined;
   /** Only this operation. */
   readonly only?: number | undefined;
+  /** How many operations the warm-up has at least. Default 600: of fewer the heap says nothing. */
+  readonly warmUp?: number | undefined;
+  /** How long something may take to come to rest before it counts as left behind. Default 60,000. */
+  readonly restMs?: number | undefined;
   /** Told at each rest. */
   readonly onRest?: ((report: SoakReport) => void) | undefined;
 }
@@ -51,10 +55,12 @@ const LANES = 12;
 const RESTS = 6;
 /** The first rest takes longer: all has to be compiled and every pool filled. */
 const WARM_UP_SHARE = 0.3;
-/** Of a warm-up shorter than this the heap says nothing. */
+/** Operations of the warm-up. */
 const WARM_UP_OPERATIONS = 600;
 /** No operation takes nearly so long, on a busy machine either. */
 const STUCK_MS = 180_000;
+/** A busy machine takes its time. */
+const REST_MS = 60_000;
 /** How much the heap may grow after the warm-up. */
 const GROWTH = 1.05;
 
@@ -94,7 +100,7 @@ export async function soak(init: SoakInit): Promise<SoakReport> {
   };
   const rest = async (): Promise<void> => {
     try {
-      await comeToRest(providers, life, withOwn(baseline));
+      await comeToRest(providers, life, withOwn(baseline), init.restMs ?? REST_MS);
     } catch (error) {
       broken ??= { ...brokenBy(error), operation: null };
     }
@@ -111,7 +117,7 @@ export async function soak(init: SoakInit): Promise<SoakReport> {
   for (let round = 0; round < (init.only === undefined ? RESTS : 1) && broken === null; round++) {
     const share = round === 0 ? WARM_UP_SHARE : (1 - WARM_UP_SHARE) / (RESTS - 1);
     const endMs = beginMs + share * seconds * 1000;
-    const least = round === 0 ? WARM_UP_OPERATIONS : 0;
+    const least = round === 0 ? (init.warmUp ?? WARM_UP_OPERATIONS) : 0;
     const drip = pump();
     if (init.only !== undefined) await one(init.only);
     else

@@ -29,7 +29,13 @@ function plain(text: string): string {
 }
 
 function formsOf(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/={1,2}$/, '')];
+  return [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret)
+      .toString('base64')
+      .replace(/={1,2}$/, ''),
+  ];
 }
 
 function jsonOf(value: unknown): string {
