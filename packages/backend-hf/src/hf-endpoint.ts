@@ -1,4 +1,4 @@
-import { environmentVariable, holdsPassword } from '@melliflow/provider-kit';
+import { environmentVariable, holdsPassword, withoutLastSlashes } from '@melliflow/provider-kit';
 
 /** The router of Hugging Face, which finds who serves a model. */
 const ROUTER = 'https://router.huggingface.co';
@@ -18,7 +18,7 @@ export interface HfEndpoint {
 export function endpointOf(url: string | undefined): HfEndpoint | null {
   if (url === undefined || isRouter(url)) return null;
   checkEndpoint(url, 'The endpoint (HF_INFERENCE_ENDPOINT, or endpointUrl of the client)');
-  const bare = url.trim().replace(/(?<!\/)\/+$/, '');
+  const bare = withoutLastSlashes(url.trim());
   const base = bare.replace(/\/(chat\/)?completions$/, '');
   const versioned = base !== bare || base.endsWith('/v1') ? base : `${base}/v1`;
   return { chatURL: `${versioned}/chat/completions`, rawURL: `${versioned}/completions` };

@@ -37,7 +37,7 @@ export {
   retryDelayMs,
 } from './retry-policy.js';
 export { runAttempts, streamAttempts } from './run-attempts.js';
-export { isSameEndpoint } from './same-endpoint.js';
+export { isSameEndpoint, withoutLastSlashes } from './same-endpoint.js';
 export { headerValues, secretValues } from './secret-values.js';
 export { wrongSetting } from './setting-checks.js';
 export { shareUsage } from './share-usage.js';
