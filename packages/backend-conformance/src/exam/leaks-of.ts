@@ -22,8 +22,8 @@ export function leaksOf(value: unknown, secrets: readonly string[]): string[] {
 /** Without what escapes add, however often; the words stay. */
 function plain(text: string): string {
   return text
-    .replace(/\\+(?:u([0-9a-f]{4}))?/gi, (escape, code?: string) =>
-      code === undefined ? escape : String.fromCharCode(Number.parseInt(code, 16)),
+    .replace(/\\+(?:u([0-9a-f]{4}))?/gi, (run, code?: string) =>
+      code === undefined ? run : String.fromCharCode(Number.parseInt(code, 16)),
     )
     .replace(/\\+[nrt]|[\\\s]+/g, ' ');
 }

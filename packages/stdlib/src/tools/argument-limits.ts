@@ -80,7 +80,7 @@ function areUnique(items: readonly unknown[]): boolean {
   return items.length < 2 || new Set(items.map((item) => JSON.stringify(item))).size === items.length;
 }
 
-function fitsPattern(text: string, pattern: string): boolean {
+export function fitsPattern(text: string, pattern: string): boolean {
   try {
     return new RegExp(pattern, 'u').test(text);
   } catch {

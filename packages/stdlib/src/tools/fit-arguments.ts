@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@melliflow/core';
-import { brokenLimits } from './argument-limits.js';
+import { brokenLimits, fitsPattern } from './argument-limits.js';
 import { gotWords, typesOf, wantedWords } from './argument-words.js';
 import { isRecord, kindOf } from './json-kind.js';
 import { listOf, referredBy, takesNull } from './schema-parts.js';
@@ -141,9 +141,18 @@ function fitProperties(
       wrong(undefined, 'a value', below(String(key)), fitting);
   for (const [key, value] of Object.entries(record)) {
     if (Object.hasOwn(properties, key)) continue;
-    fitted.push([key, fit(value, othersOf(schema, fitting), below(key), fitting)]);
+    fitted.push([
+      key,
+      fit(value, patternedOf(schema, key) ?? othersOf(schema, fitting), below(key), fitting),
+    ]);
   }
   return Object.fromEntries(fitted);
+}
+
+/** What is said of properties whose names look like this one. */
+function patternedOf({ patternProperties: patterned }: JsonSchema, key: string): unknown {
+  if (!isRecord(patterned)) return undefined;
+  return Object.entries(patterned).find(([pattern]) => fitsPattern(key, pattern))?.[1];
 }
 
 /** What is said of properties without a name of their own. */
