@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runExample } from './run-example.js';
 
@@ -26,7 +26,9 @@ describe('examples', () => {
     const root = new URL('..', import.meta.url);
     const folders = readdirSync(root, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !['node_modules', 'test', '.turbo'].includes(entry.name))
-      .map(({ name }) => name);
+      .map(({ name }) => name)
+      // A package has its own tests and its own page.
+      .filter((name) => !existsSync(new URL(`${name}/package.json`, root)));
     // Two have tests of their own: the chat page does not end, the batch workers are processes.
     expect(folders.sort()).toEqual([...Object.keys(printed), 'batch-workers', 'chat-page'].sort());
     const readme = readFileSync(new URL('README.md', root), 'utf8');
