@@ -72,6 +72,10 @@ describe('the variables', () => {
     expect(beyondOk({ OPENAI_BASE_URL: 'http://localhost:8000/v1' }, backends)).toEqual([
       ['note', 'variable.no_key', 'HF_TOKEN', 'export HF_TOKEN=…'],
     ]);
+    const told = environmentFindings({}, new Set(backends), '24.11.0').map(({ message }) => message);
+    expect(told).toContain(
+      'No key for openai is in the environment; without it a program gives apiKey, unless its server wants none.',
+    );
   });
 
   it('that name a proxy say whether Node takes it', () => {

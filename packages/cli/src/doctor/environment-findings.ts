@@ -72,7 +72,7 @@ function keyNotes(one: ProviderVariables, env: Environment, backends: ReadonlySe
   const [usual = ''] = keys;
   if (provider === 'ollama' || !backends.has(`@melliflow/backend-${provider}`)) return [];
   if (firstSet(env, keys) !== undefined || firstSet(env, addresses) !== undefined) return [];
-  const message = `No key for ${provider} is in the environment; without it a program gives apiKey.`;
+  const message = `No key for ${provider} is in the environment; without it a program gives apiKey, unless its server wants none.`;
   return [find.note('variable.no_key', usual, message, `export ${usual}=…`)];
 }
 
