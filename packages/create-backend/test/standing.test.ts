@@ -30,6 +30,9 @@ it('docs/write-a-backend.md, to the letter, leads to a backend that keeps every 
       .read('src/river-backend.ts')
       .replace("'/chat/completions'", "'/answers'")
       .replace(/\b(format|tools|toolChoice|seed): true/g, '$1: false'),
+    'src/river-client.ts': repository
+      .read('src/river-client.ts')
+      .replace('https://api.river.example/v1', 'https://api.river.example/v2'),
   };
   for (const [file, text] of Object.entries(files)) {
     expect(page).toContain(file);
