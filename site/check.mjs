@@ -2,7 +2,7 @@
 // it looks like in .generated/pictures.
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { chromium as installed } from '../tooling/runtimes/browser.mjs';
+import { chromium as installed } from '../tooling/trials/programs/chromium.mjs';
 import { checkPages } from './check/pages.mjs';
 import { takePictures } from './check/pictures.mjs';
 import { checkPlayground } from './check/playground.mjs';
