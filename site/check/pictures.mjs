@@ -17,7 +17,7 @@ export async function takePictures(browser, { url, folder }) {
   mkdirSync(folder, { recursive: true });
   for (const colorScheme of ['light', 'dark']) {
     for (const [size, viewport] of Object.entries(sizes)) {
-      const context = await browser.newContext({ viewport, colorScheme });
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
       const page = await context.newPage();
       for (const name of shown) {
         await page.goto(`${url}/${name}.html`);
