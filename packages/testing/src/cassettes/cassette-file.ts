@@ -67,11 +67,18 @@ export function readCassette(file: CassetteFile): ChatInteraction[] {
 function faultOf(one: Partial<ChatInteraction> | null): string | null {
   if (typeof one?.key !== 'string') return 'there is no key';
   if (!Array.isArray(one.request?.prompt)) return 'there is no request.prompt';
+  if (!one.request.prompt.every(isStoredMessage))
+    return 'there is a message without content in the request.prompt';
   if (!Array.isArray(one.events) || !one.events.every((event) => typeof event?.type === 'string'))
     return 'there is an event without type in the events';
   if (!Array.isArray(one.timesMs) || one.timesMs.length !== one.events.length)
     return 'timesMs has not one time for each event';
   return null;
+}
+
+function isStoredMessage(message: unknown): boolean {
+  const isText = (stored: unknown): boolean => typeof stored === 'string' || Array.isArray(stored);
+  return isText(message) || isText((message as { content?: unknown } | null)?.content);
 }
 
 type Message = CassetteRequest['prompt'][number];

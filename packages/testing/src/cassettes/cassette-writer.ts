@@ -62,23 +62,28 @@ export class CassetteWriter {
   /** @internal */
   async _write(): Promise<void> {
     const { path } = this._file;
-    if (stateOf(this._file) !== this._seen) {
-      throw this._error(
-        'was written by somebody else while it was being recorded. Give each test file a cassette of its own.',
-      );
-    }
+    this._checkSeen();
     const temporary = `${path}.${process.pid}-${newId()}.tmp`;
     try {
       recorded.add(path);
       await mkdir(dirname(path), { recursive: true });
       const text = cassetteText(this._blocks.filter((block) => block !== null));
       await writeFile(temporary, text, { flag: 'wx' });
+      this._checkSeen(); // a large file takes a while, in which another process may have written its own
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
-      throw this._error(`cannot be written: ${textOf(error)}`, error);
+      throw CassetteError.is(error) ? error : this._error(`cannot be written: ${textOf(error)}`, error);
     }
     this._seen = stateOf(this._file);
+  }
+
+  /** @internal */
+  _checkSeen(): void {
+    if (stateOf(this._file) === this._seen) return;
+    throw this._error(
+      'was written by somebody else while it was being recorded. Give each test file a cassette of its own.',
+    );
   }
 
   /** @internal */

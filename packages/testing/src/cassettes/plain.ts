@@ -17,6 +17,8 @@ export function plain(value: unknown, clean: Clean, name = '', depth = 0): unkno
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[deeper]';
   if (Array.isArray(value)) return value.map((item) => plain(item, clean, name, depth + 1) ?? null);
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return plain(toJSON.call(value, name), clean, name, depth + 1);
   if (!isPlain(value)) return `[${className(value)}]`;
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
@@ -24,10 +26,11 @@ export function plain(value: unknown, clean: Clean, name = '', depth = 0): unkno
   return Object.fromEntries(members);
 }
 
-/** Gives back the numbers that JSON does not have. */
+/** Gives back the numbers that JSON does not have, and leaves alone what only looks like one. */
 export function revived(_: string, value: unknown): unknown {
-  const text = (value as { [NUMBER]?: unknown } | null)?.[NUMBER];
-  return typeof text === 'string' ? Number(text) : value;
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return value;
+  const text = (value as { [NUMBER]?: unknown })[NUMBER];
+  return typeof text === 'string' && /^(NaN|-?Infinity)$/.test(text) ? Number(text) : value;
 }
 
 /** Plain data with the members of its objects in order, so that the same is written the same. */

@@ -175,6 +175,15 @@ describe('the file', () => {
     expect([statSync(file).ino, read(file).interactions.length]).toEqual([ino, 1]);
   });
 
+  it('that somebody else writes while this one is being written is left to them, too', async () => {
+    const file = fileOf();
+    const recorder = cassette(yes(), { file });
+    vi.mocked(fs.writeFile).mockImplementationOnce(async () => writeFileSync(file, 'theirs'));
+    const error = await failureOf(ask(recorder));
+    expect(error.message).toContain('was written by somebody else while it was being recorded.');
+    expect([readFileSync(file, 'utf8'), readdirSync(dirname(file))]).toEqual(['theirs', ['tape.json']]);
+  });
+
   it('may be played by several cassettes, each from the start', async () => {
     const file = fileOf();
     await ask(cassette(yes(), { file }));
@@ -194,6 +203,14 @@ describe('the file', () => {
       /damaged: there is no key of interaction 1/,
     ],
     ['{"melliflowCassette":1,"interactions":[{"key":"k"}]}', /there is no request.prompt of interaction 1/],
+    [
+      '{"melliflowCassette":1,"interactions":[{"key":"k","request":{"prompt":["a",["b"],null]}}]}',
+      /there is a message without content in the request.prompt of interaction 1/,
+    ],
+    [
+      '{"melliflowCassette":1,"interactions":[{"key":"k","request":{"prompt":[{"role":"user"}]}}]}',
+      /there is a message without content in the request.prompt of interaction 1/,
+    ],
     [
       '{"melliflowCassette":1,"interactions":[{"key":"k","request":{"prompt":[]},"events":[{}]}]}',
       /there is an event without type in the events of interaction 1/,
