@@ -61,7 +61,7 @@ function itemEvent(answer: RawItem | BackendError | undefined, { backend }: Reco
 
 /** Notes where an abort comes; the result stops listening for it. */
 function noteAbort(recording: Recording, signal: AbortSignal): () => void {
-  const note = (): void => recording.add({ type: 'cancelled' });
+  const note = (): void => recording.cancel();
   if (signal.aborted) note();
   signal.addEventListener('abort', note, { once: true });
   return () => signal.removeEventListener('abort', note);

@@ -1,12 +1,11 @@
-import type { Backend, GenerationEvent } from '@melliflow/core';
+import type { Backend, GenerationEvent, RawItem } from '@melliflow/core';
 import type { CassetteWriter } from './cassette-writer.js';
+import { cleanEvents, cleanLogprobs } from './clean-events.js';
 import { hashOf, plain } from './plain.js';
 import { type RecordedError, recordedError } from './recorded-error.js';
 import type { RecordedEvent } from './recorded-event.js';
 import { type AskedRequest, cleanPrompt, withoutPrompts } from './request.js';
-import { type Clean, cleanPieces } from './scrub.js';
-
-type TextEvent = Extract<GenerationEvent, { type: 'text' | 'thinking' }>;
+import type { Clean } from './scrub.js';
 
 /** What the recordings of one cassette share. */
 export interface RecordingInit {
@@ -49,13 +48,20 @@ export class Recording {
     this.add({ type: 'error', error: recordedError(error, this._init.backend) });
   }
 
+  /** The consumer leaves here. It is written at once, since a backend that ignores an abort never comes to an end. */
+  cancel(): void {
+    this.add({ type: 'cancelled' });
+    if (this._kept) return;
+    void Promise.allSettled([this._write()]); // `keep` writes again, and tells what is wrong
+  }
+
   /** It is over. Resolves when it stands in the file, the first time and every time. */
   keep(): Promise<void> {
     this._kept ??= this._write();
     return this._kept;
   }
 
-  /** @internal Text is cleaned in the end, as a whole. */
+  /** @internal What comes in pieces is cleaned when it is written, as a whole. */
   _copy(event: GenerationEvent | RecordedEvent): RecordedEvent {
     const { clean } = this._init;
     switch (event.type) {
@@ -63,6 +69,8 @@ export class Recording {
       case 'thinking':
       case 'finish':
         return { ...event };
+      case 'logprobs':
+        return copied(event, (text) => text);
       case 'prompt':
         return event.prompt === undefined ? event : this._promptEvent(event.prompt);
       case 'error':
@@ -70,7 +78,7 @@ export class Recording {
       case 'item':
         return {
           type: 'item',
-          item: event.item && { ...copied(event.item, clean), finishReason: event.item.finishReason },
+          item: event.item && cleanItem(event.item, clean),
           error: event.error && cleanError(event.error, clean),
         };
       default:
@@ -93,26 +101,28 @@ export class Recording {
   /** @internal */
   async _write(): Promise<void> {
     const { writer, clean, prompts } = this._init;
-    for (const type of ['text', 'thinking'] as const) {
-      const pieces = this._events.filter((event) => event.type === type) as TextEvent[];
-      const texts = cleanPieces(
-        pieces.map(({ text }) => text),
-        clean,
-      );
-      for (const [index, piece] of pieces.entries()) piece.text = texts[index] as string;
-    }
     const { key, request } = this._asked;
     await writer.keep(this._place, {
       key,
       request: prompts === 'hash' ? withoutPrompts(request) : request,
       timesMs: this._timesMs,
-      events: this._events,
+      events: cleanEvents(this._events, clean),
     });
   }
 }
 
 function copied<T>(value: T, clean: Clean): T {
   return plain(value, clean) as T;
+}
+
+function cleanItem({ logprobs, finishReason, ...others }: RawItem, clean: Clean): RawItem {
+  const tokens = logprobs && {
+    logprobs: cleanLogprobs(
+      copied(logprobs, (text) => text),
+      clean,
+    ),
+  };
+  return { ...copied(others, clean), ...tokens, finishReason };
 }
 
 /** What tells the class of an error stays as it is. */

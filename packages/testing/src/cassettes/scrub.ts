@@ -1,5 +1,6 @@
 import type { Backend } from '@melliflow/core';
 import { describe, redact } from '@melliflow/core/implement';
+import { writtenForms } from './written-forms.js';
 
 /**
  * Takes out of a text what must not be stored. `name` is the member that holds it, which may give it away; a text
@@ -7,12 +8,23 @@ import { describe, redact } from '@melliflow/core/implement';
  */
 export type Clean = (text: string, name?: string) => string;
 
+/** Under such names of headers and arguments stands nothing but a credential, whatever it looks like. */
+const secretName =
+  /(authorization|cookie|password|passphrase|credentials?|secret|(session|refresh|bearer|id)[-_]?token)$/i;
+
 /** Cleans by what the backend holds, by the shapes of known keys, then by the user's own function. */
 export function cleaner(backend: Backend, scrub: ((text: string) => string) | undefined): Clean {
+  const known = new Map<string, readonly string[]>();
+  const formsOf = (secret: string): readonly string[] => {
+    const forms = known.get(secret) ?? writtenForms(secret);
+    known.set(secret, forms);
+    return forms;
+  };
   return (text, name) => {
-    const secrets = backend._secrets();
+    const secrets = backend._secrets().flatMap(formsOf);
     if (name === undefined) return redact(text, secrets);
     // Some credentials are known by the name under which they stand.
+    if (text !== '' && secretName.test(name)) return '[redacted]';
     const before = `${name}: `;
     const named = redact(before + text, secrets);
     const clean = named.startsWith(before) ? named.slice(before.length) : redact(text, secrets);

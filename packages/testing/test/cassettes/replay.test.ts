@@ -176,6 +176,24 @@ describe('a recorded call', () => {
     expect(thunk.generation.logprobs).toEqual(logprobs);
   });
 
+  it('brings back data that only looks like such a number', async () => {
+    const args = { one: { $number: '7' }, two: { $number: 'NaN', of: 1 }, three: { $number: 'seven' } };
+    const script = [{ toolCalls: [{ name: 'put', args }] }];
+    const told = await toldBy(await recorded(script, ['Go.']), callOf('Go.'));
+    expect(told).toContainEqual(expect.objectContaining({ type: 'tool_call', args }));
+  });
+
+  it('is told from others by options that JSON writes in a form of their own', async () => {
+    const file = fileOf();
+    const at = (day: number) => ({
+      modelOptions: { providerOptions: { scripted: { at: new Date(day), url: new URL(`http://h/${day}`) } } },
+    });
+    const recorder = cassette(new ScriptedBackend([{ deltas: ['one'] }, { deltas: ['two'] }]), { file });
+    await ask(recorder, 'Go.', at(1));
+    await ask(recorder, 'Go.', at(2));
+    expect(await ask(cassette(gone(), { file }), 'Go.', at(2))).toBe('two');
+  });
+
   it('is not changed by what its consumer does to the events', async () => {
     const file = fileOf();
     const script = [{ toolCalls: [{ name: 'now', args: { zone: 'UTC' } }] }];
@@ -235,6 +253,30 @@ describe('a cancelled call', () => {
       controller.abort();
     }
     expect(told).toEqual(['text', 'usage']);
+  });
+
+  it('is kept where the backend ignores the abort, so that its end never comes', async () => {
+    const file = fileOf();
+    const inner = Object.assign(new ScriptedBackend([{}]), {
+      async *_generateFromContext() {
+        yield { type: 'text', text: 'One. ' };
+        await new Promise(() => {});
+      },
+      _generateFromRaw: () => new Promise<never>(() => {}),
+    });
+    const controller = new AbortController();
+    const call = callOf('Count.', { signal: controller.signal });
+    const recorder = cassette(inner, { file });
+    const told = recorder._generateFromContext(call)[Symbol.asyncIterator]();
+    await told.next();
+    void told.next();
+    void recorder._generateFromRaw({ ...call, actions: [call.action], maxConcurrency: 1 });
+    controller.abort();
+    await recorder[Symbol.asyncDispose]();
+    expect(read(file).interactions.map(({ events }) => events.map(({ type }) => type))).toEqual([
+      ['text', 'cancelled'],
+      ['cancelled'],
+    ]);
   });
 
   it('is a failure that says so when nobody cancels any more', async () => {

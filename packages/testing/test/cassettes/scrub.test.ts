@@ -57,6 +57,65 @@ describe('what is stored', () => {
     expect(texts?.join('')).toBe('Your key is [redacted], or [redacted]. Bye.');
   });
 
+  it.each([
+    ['a URL', encodeURIComponent],
+    ['base64', (text: string) => Buffer.from(text).toString('base64')],
+    ['base64 behind a name', (text: string) => Buffer.from(`me:${text}`).toString('base64')],
+    ['base64 behind a longer name', (text: string) => Buffer.from(`you:${text}!`).toString('base64url')],
+    ['JSON', (text: string) => JSON.stringify({ text })],
+    ['JSON in JSON', (text: string) => JSON.stringify(JSON.stringify({ text }))],
+  ])('never holds a credential as it is written in %s', async (_, written) => {
+    const file = fileOf();
+    const own = 'correct/"horse"+battery?';
+    const text = `It is ${written(own)}, is it?`;
+    await ask(cassette(holding(own, [{ deltas: [...text] }]), { file }), text);
+    const stored = JSON.stringify(read(file));
+    for (const leak of [
+      'orse',
+      Buffer.from('horse').toString('base64').slice(0, 5),
+      written(own).slice(9, 17),
+    ])
+      expect(stored).not.toContain(leak);
+    expect(stored).toContain('[redacted]');
+  });
+
+  it('never holds what stands under the name of a credential, of whatever look', async () => {
+    const file = fileOf();
+    const headers = { Authorization: 'word1', Cookie: ['word2'], 'x-session-token': 'word3' };
+    const args = { password: 'word4', client_secret: 'word5', token: 'a word' };
+    const inner = new ScriptedBackend([{ toolCalls: [{ name: 'put', args }] }]);
+    await ask(cassette(inner, { file }), 'Go.', {
+      modelOptions: { providerOptions: { scripted: { headers } } },
+    });
+    const stored = JSON.stringify(read(file));
+    expect(stored).not.toMatch(/word\d/);
+    expect(stored).toContain('a word');
+  });
+
+  it('never holds a credential in tokens, which are cut anywhere', async () => {
+    const file = fileOf();
+    const inner = holding(secret, [{}]);
+    const pieces = ['I', ' say ', ...(secret.match(/.{1,4}/g) ?? []), '.'];
+    const logprobs = pieces.map((token) => ({ token, logprob: -1, top: [{ token, logprob: -Infinity }] }));
+    inner._generateFromContext = async function* () {
+      for (const one of logprobs) yield { type: 'logprobs', logprobs: [one] };
+      yield { type: 'finish', reason: 'stop' };
+    };
+    inner._generateFromRaw = async () => [{ text: 'I say it.', finishReason: 'stop', logprobs }];
+    const recorder = cassette(inner, { file });
+    await begin(recorder).then((thunk) => thunk.avalue());
+    await recorder.generateFromRaw(['Go.'], ctx);
+    const replay = cassette(gone(), { file });
+    const chat = await begin(replay);
+    await chat.avalue();
+    const [raw] = await replay.generateFromRaw(['Go.'], ctx);
+    for (const kept of [chat.generation.logprobs, raw?.generation.logprobs]) {
+      expect(kept?.map(({ token }) => token).join('')).toBe('I say [redacted].');
+      expect(JSON.stringify(kept)).not.toMatch(/corr|hors|batt/);
+      expect(kept?.[0]).toEqual(logprobs[0]);
+    }
+  });
+
   it('is found again without the credential, and with another one', async () => {
     const file = fileOf();
     await ask(cassette(holding(secret, [{ deltas: ['Yes.'] }]), { file }), `Is ${secret} good?`);
