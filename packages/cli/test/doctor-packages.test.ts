@@ -124,6 +124,41 @@ describe('the packages of a project', () => {
     }
   });
 
+  it('are not those of members that a workspace excludes', async () => {
+    using tree = projectTree({
+      '.': { name: 'all', version: '1.0.0', workspaces: ['packages/**', '!**/fixtures/**/**'] },
+      'node_modules/@melliflow/core': core('1.0.0'),
+      'packages/one': app({ '@melliflow/core': '^2.0.0' }, { name: 'one' }),
+      'packages/one/fixtures/two': app({ '@melliflow/core': '^3.0.0' }, { name: 'two' }),
+    });
+    expect(problems(await examine(tree)).map(({ subject }) => subject)).toEqual(['one 1.0.0']);
+  });
+
+  it('are told apart from a project whose package.json cannot be read', async () => {
+    using tree = projectTree({
+      'package.json': '{',
+      'node_modules/@melliflow/core': core('1.0.0'),
+      'node_modules/@melliflow/backend-tall': onCore('@melliflow/backend-tall', '1.0.0', '^2.0.0'),
+      'node_modules/@melliflow/backend-tall/node_modules/@melliflow/core': core('2.0.0', {
+        melliflow: { contract: 2 },
+      }),
+    });
+    const codes = problems(await examine(tree)).map(({ code }) => code);
+    expect(codes).toEqual(['project.manifest', 'core.duplicate', 'contract.skew']);
+  });
+
+  it.each([
+    ['a file where packages of ours would be', { 'node_modules/@melliflow': 'none' }],
+    ['a folder in the place of a list', { 'pnpm-workspace.yaml/readme': 'none' }],
+    ['an unknown package manager', { '.': app({}, { packageManager: 'constructor@1.0.0' }) }],
+    ['another one', { '.': app({}, { packageManager: '__proto__@1.0.0' }) }],
+  ])('are looked for in spite of %s', async (_, entries) => {
+    using tree = projectTree({ '.': app({}), ...entries });
+    expect(problems(await examine(tree))).toMatchObject([
+      { code: 'package.none', fix: 'npm install @melliflow/core @melliflow/stdlib' },
+    ]);
+  });
+
   it('tell each peer that is too old or missing, with the command that mends it', async () => {
     using tree = projectTree({
       ...healthy,

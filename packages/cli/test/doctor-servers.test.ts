@@ -76,6 +76,14 @@ describe('a server', () => {
 });
 
 describe('a hostile server does no harm:', () => {
+  it('it names a model by the key, where the name is cut', async () => {
+    const key = 'sk-not-to-be-shown';
+    await using server = await serve(json({ '/v1/models': models(`${'x'.repeat(75)}${key}`) }));
+    const env = { OPENAI_API_KEY: key, OPENAI_BASE_URL: `${server.url}/v1` };
+    const { models: names } = await lookAtServer(`${server.url}/v1`, env, 5000);
+    expect(names).toEqual([`${'x'.repeat(75)}[hidd…`]);
+  });
+
   const endless = (response: ServerResponse): void => {
     const write = (): void => {
       while (!response.destroyed && response.write('x'.repeat(65_536)));

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { lookAtContracts } from './contract-findings.js';
 import type { Environment } from './endpoints.js';
 import { engineFindings } from './engine-findings.js';
@@ -32,9 +33,9 @@ export interface Examination {
 export async function examineProject(examination: Examination): Promise<DoctorReport> {
   const { urls, timeoutMs, env, nodeVersion } = examination;
   const project = projectOf(examination.folder);
-  const all = installedPackages(project.roots);
+  const roots = new Set(project.roots.map((root) => realpathSync(root)));
+  const all = installedPackages(roots);
   const fixes = fixCommands(project.folder);
-  const roots = new Set(all.slice(0, project.roots.length).map(({ folder }) => folder));
   const installation: Installation = { folder: project.folder, all, roots, fixes };
   const ours = ownPackages(all, roots);
   const names = new Set(ours.map(({ manifest }) => manifest.name));

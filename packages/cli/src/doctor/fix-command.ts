@@ -50,8 +50,7 @@ export function fixCommands(folder: string): FixCommands {
     const named = readManifest(place)?.packageManager?.split('@')[0];
     const lockFile = Object.keys(lockFiles).find((file) => existsSync(join(place, file)));
     const program = named ?? (lockFile && lockFiles[lockFile]);
-    const found = program && commands[program];
-    if (found) return found;
+    if (program && Object.hasOwn(commands, program)) return commands[program] as FixCommands;
   }
   return commands.npm as FixCommands;
 }

@@ -25,8 +25,10 @@ export interface Want {
 /**
  * All packages that the code of these folders can reach, found as Node finds them: upwards from where a package really
  * is. So it does not matter which program installed them. Each package.json is read once.
+ *
+ * @param roots Where they really are, links followed.
  */
-export function installedPackages(roots: readonly string[]): readonly InstalledPackage[] {
+export function installedPackages(roots: ReadonlySet<string>): readonly InstalledPackage[] {
   const byFolder = new Map<string, InstalledPackage | null>();
   const queue: InstalledPackage[] = [];
 
@@ -41,11 +43,10 @@ export function installedPackages(roots: readonly string[]): readonly InstalledP
     return added;
   };
 
-  const rootFolders = new Set(roots.map((root) => realpathSync(root)));
-  for (const root of rootFolders) add(root);
-  for (const root of rootFolders) for (const folder of ownPackagesAbove(root)) add(folder);
+  for (const root of roots) add(root);
+  for (const root of roots) for (const folder of ownPackagesAbove(root)) add(folder);
   for (const one of queue) {
-    const isRoot = rootFolders.has(one.folder);
+    const isRoot = roots.has(one.folder);
     const wants = wantsOf(one.manifest, isRoot).map((want): Want => {
       const folder = resolvePackage(want.name, one.folder);
       const found = folder === null ? null : add(folder);
@@ -78,9 +79,16 @@ export function upwards(folder: string): readonly string[] {
 function ownPackagesAbove(root: string): readonly string[] {
   return upwards(root)
     .map((folder) => join(folder, 'node_modules', '@melliflow'))
-    .filter((scope) => existsSync(scope))
-    .flatMap((scope) => readdirSync(scope).map((name) => join(scope, name)))
+    .flatMap((scope) => namesIn(scope).map((name) => join(scope, name)))
     .filter((folder) => existsSync(join(folder, 'package.json')));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // missing, a file, or nobody may look into it: then Node finds nothing there either
+  }
 }
 
 function wantsOf(manifest: Manifest, isRoot: boolean): readonly Omit<Want, 'found'>[] {

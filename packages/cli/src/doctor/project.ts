@@ -23,7 +23,7 @@ export interface Project {
  */
 export function projectOf(given: string): Project {
   const folder = resolve(given);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new UsageError(`there is no folder ${folder}. Name the folder of a project, or none for this one.`);
   }
   const places = upwards(realpathSync(folder));

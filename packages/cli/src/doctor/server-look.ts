@@ -49,11 +49,13 @@ export async function lookAtServer(
   ]);
   const found = identify({ tags, info, list });
   const names = found?.names ?? [];
+  // Before names are cut: half a key could not be found any more.
+  const withoutKey = (name: string): string => (key ? name.replaceAll(key.value, '[hidden]') : name);
   return {
     url,
     baseURL,
     kind: found?.kind ?? null,
-    models: names.slice(0, NAMED_MODELS).map(shortName),
+    models: names.slice(0, NAMED_MODELS).map(withoutKey).map(shortName),
     modelCount: names.length,
     answered: [tags, info, list].some(({ kind }) => kind !== 'none'),
     refused: found === null && list.kind === 'other' && (list.status === 401 || list.status === 403),

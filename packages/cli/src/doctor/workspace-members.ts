@@ -4,22 +4,38 @@ import type { Manifest } from './manifest.js';
 
 /** The folders of the packages that belong to a workspace, as npm, yarn and pnpm write them down. */
 export function workspaceMembers(folder: string, { workspaces }: Manifest): readonly string[] {
-  const patterns = [...workspaces, ...pnpmPatterns(folder)].filter((pattern) => !pattern.startsWith('!'));
-  const found = patterns.flatMap((pattern) => matches(folder, segmentsOf(pattern)));
-  return [...new Set(found)].filter((member) => existsSync(join(member, 'package.json')));
+  const patterns = [...workspaces, ...pnpmPatterns(folder)];
+  const found = (wanted: readonly string[]): ReadonlySet<string> =>
+    new Set(wanted.flatMap((pattern) => matches(folder, segmentsOf(pattern))));
+  const isExclusion = (pattern: string): boolean => pattern.startsWith('!');
+  const excluded = found(patterns.filter(isExclusion).map((pattern) => pattern.slice(1)));
+  return [...found(patterns.filter((pattern) => !isExclusion(pattern)))].filter(
+    (member) => !excluded.has(member) && existsSync(join(member, 'package.json')),
+  );
 }
 
 /** The list below `packages:`; of YAML it needs no more. */
 function pnpmPatterns(folder: string): readonly string[] {
-  const file = join(folder, 'pnpm-workspace.yaml');
-  if (!existsSync(file)) return [];
-  const [, after = ''] = readFileSync(file, 'utf8').split(/^packages:[ \t]*\r?\n/m);
+  const [, after = ''] = textOf(join(folder, 'pnpm-workspace.yaml')).split(/^packages:[ \t]*\r?\n/m);
   const [list = ''] = after.split(/^\S(?<!-)/m);
   return [...list.matchAll(/^\s*-\s*(['"]?)([^'"#\n]+?)\1\s*(#.*)?$/gm)].map(([, , pattern = '']) => pattern);
 }
 
+/** Empty where there is no such file, or none that may be read. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Any depth after any depth is any depth; it would take the folders again for each. */
 function segmentsOf(pattern: string): readonly string[] {
-  return pattern.split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
+  return pattern
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.' && segment !== '..')
+    .filter((segment, index, all) => segment !== '**' || all[index - 1] !== '**');
 }
 
 /** Folders below `folder` that fit; `**` is any depth, and nothing installed is a member. */
