@@ -15,6 +15,9 @@ export interface RepositoryNames {
 const words = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const npmName = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 
+/** Their classes would be called as those of the kit that stand beside them in the same files. */
+const taken: readonly string[] = ['provider', 'provider-chat'];
+
 /** npm takes no longer name. */
 const MAX_LENGTH = 214;
 
@@ -23,6 +26,9 @@ export function repositoryNames(provider: string, packageName?: string | undefin
   if (!words.test(provider)) {
     const rule = 'small letters, digits and single hyphens, a letter first, such as my-provider';
     throw new UsageError(`provider must be ${rule}; got "${provider}".`);
+  }
+  if (taken.includes(provider)) {
+    throw new UsageError(`provider must be the name of yours, such as my-provider; got "${provider}".`);
   }
   const name = packageName ?? `melliflow-backend-${provider}`;
   if (!npmName.test(name) || name.length > MAX_LENGTH) {

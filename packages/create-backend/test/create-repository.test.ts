@@ -50,7 +50,9 @@ describe('a repository', () => {
     for (const file of files) expect(file + read(folder, file)).not.toMatch(/acme/i);
     expect(read(folder, 'src/deep-river-client.ts')).toContain("environmentVariable('DEEP_RIVER_API_KEY')");
     // Between two lines of dashes: without the second one no version can be made.
-    expect(read(folder, '.changeset/first-release.md')).toMatch(/^---\n'@me\/backend-river': minor\n---\n/);
+    expect(read(folder, '.changeset/first-release.md')).toBe(
+      "---\n'@me/backend-river': minor\n---\n\nFirst release.\n",
+    );
   });
 
   it('takes core as a peer, in the version that is there, and pins every action of its CI by its hash', () => {

@@ -19,6 +19,10 @@ describe('names', () => {
     },
   );
 
+  it.each(['provider', 'provider-chat'])('a provider called "%s" would clash with the kit', (provider) => {
+    expect(() => repositoryNames(provider)).toThrow(`such as my-provider; got "${provider}"`);
+  });
+
   it.each(['', 'River', '@me', '@me/', '.river', 'a/b/c', 'riv er', 'r'.repeat(215)])(
     'a package cannot be called "%s"',
     (name) => {
