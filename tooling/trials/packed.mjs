@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { stop } from './stop.mjs';
 
 export const root = join(import.meta.dirname, '..', '..');
 const execute = promisify(execFile);
@@ -21,6 +22,7 @@ export async function packAll(folder) {
   const places = ['--filter=./packages/*', '--pm-on-fail=ignore'];
   await execute('npx', ['--yes', packageManager, ...places, 'pack', '--pack-destination', folder], {
     cwd: root,
+    signal: stop.signal,
     shell: process.platform === 'win32',
   });
   const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));

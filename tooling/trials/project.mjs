@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { stop } from './stop.mjs';
 
 /** A command that takes longer hangs: on a cold cache an installation takes minutes. */
 const LIMIT_MS = 600_000;
@@ -38,6 +39,7 @@ export class Project {
       cwd: this.folder,
       env: { ...userEnvironment(), ...environment },
       timeout: LIMIT_MS,
+      signal: stop.signal,
       maxBuffer: 64 * 1024 * 1024,
       shell: process.platform === 'win32',
     };

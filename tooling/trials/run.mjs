@@ -12,6 +12,7 @@ import { serveRegistry } from './registry.mjs';
 import { runtimes } from './runtimes.mjs';
 import { script } from './script.mjs';
 import { sizes } from './sizes.mjs';
+import { stop } from './stop.mjs';
 import { types } from './types.mjs';
 import { World } from './world.mjs';
 
@@ -61,6 +62,9 @@ async function attempt(label, work) {
     return undefined;
   }
 }
+
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => stop.abort(new Error(`The trials were stopped by ${signal}.`)));
 
 const home = mkdtempSync(join(tmpdir(), 'trials-'));
 let registry;

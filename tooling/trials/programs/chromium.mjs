@@ -1,5 +1,6 @@
 // Opens a page in headless Chromium, served from here: the machine's, or one that is installed where that is possible.
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -36,9 +37,28 @@ function fileOf(site, url) {
   return type && existsSync(file) ? { type, body: readFileSync(file) } : undefined;
 }
 
-/** Opens a folder's index.html and resolves with what the page reports. `answer` gets its other requests. */
-export async function inBrowser({ site, profile, answer }) {
+/** Ends a browser with all its processes; one that ended by itself may have left some. */
+async function end(child) {
+  if (!child?.pid) return;
+  const isRunning = child.exitCode === null && child.signalCode === null;
+  const gone = isRunning ? once(child, 'exit') : null;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error; // nobody is left
+  }
+  await gone;
+}
+
+/**
+ * Opens a folder's index.html and resolves with what the page reports. `answer` gets its other requests. The browser
+ * does not outlive this process, which may be stopped meanwhile.
+ */
+export async function inBrowser({ site, profile, answer, browser = chromium() }) {
   let child;
+  const stopped = () => end(child).finally(() => process.exit(1));
+  const signals = ['SIGINT', 'SIGTERM'];
+  for (const signal of signals) process.once(signal, stopped);
   let timer;
   const server = createServer();
   try {
@@ -52,7 +72,7 @@ export async function inBrowser({ site, profile, answer }) {
       });
       server.listen(0, '127.0.0.1', () => {
         const url = `http://127.0.0.1:${server.address().port}/`;
-        child = spawn(chromium(), [...flags, `--user-data-dir=${profile}`, url], {
+        child = spawn(browser, [...flags, `--user-data-dir=${profile}`, url], {
           stdio: 'ignore',
           detached: true, // a group of its own, so that all its processes can be ended
         });
@@ -63,10 +83,8 @@ export async function inBrowser({ site, profile, answer }) {
     });
   } finally {
     clearTimeout(timer);
-    child?.removeAllListeners('exit');
-    const gone = new Promise((resolve) => child?.once('exit', resolve) ?? resolve());
-    if (child?.pid) process.kill(-child.pid, 'SIGKILL');
-    await gone;
+    for (const signal of signals) process.off(signal, stopped);
+    await end(child);
     server.closeAllConnections();
     server.close();
   }

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function trialOf(source: string): Promise<string> {
   const file = join(folder, 'trial.mjs');
   writeFileSync(file, source);
-  return script(relative(join(import.meta.dirname, '..'), file))();
+  return script(relative(join(import.meta.dirname, '..'), file))({ home: folder });
 }
 
 test('a script is a trial that tells what it prints', async () => {
@@ -19,4 +19,8 @@ test('a script is a trial that tells what it prints', async () => {
 
 test('a script that fails is a trial that fails, with its words', async () => {
   await expect(trialOf("throw new Error('no such range');")).rejects.toThrow('no such range');
+});
+
+test('the temporary folders of a script are made in that of the trials', async () => {
+  await expect(trialOf("import { tmpdir } from 'node:os'; console.log(tmpdir());")).resolves.toBe(folder);
 });
