@@ -56,6 +56,15 @@ describe('a backend that is handed over', () => {
     expect(supportedBackend(backendOf(0), lifts)).toBe(lifted);
     expect(UnsupportedFeatureError.is(refusal(backendOf(2), lifts))).toBe(true);
   });
+
+  it('is lifted step by step, and refused where the last step is missing', () => {
+    const lifted = new FunctionBackend();
+    const first: [unknown, Lift] = [-1, () => backendOf(0, '0.5.0')];
+    expect(supportedBackend(backendOf(-1), new Map([first, [0, () => lifted]]))).toBe(lifted);
+    expect(String(refusal(backendOf(-1), new Map([first])))).toContain(
+      'has contract 0 (on @melliflow/core 0.5.0)',
+    );
+  });
 });
 
 describe('a backend that says another contract than the core that it runs on', () => {

@@ -2,7 +2,7 @@ import type { Backend } from '../backend/backend.js';
 import { UnsupportedFeatureError } from '../errors/backend-error.js';
 import { coreVersion } from './core-version.js';
 
-/** Makes a backend of another contract work like one of this contract. */
+/** Makes a backend of another contract work like one of this contract, or of one nearer to it, which has a lift too. */
 export type Lift = (backend: Backend) => Backend;
 
 /** The lifts of this core, by the number that they lift from. Contract 1 is the first, so there are none yet. */
@@ -20,7 +20,7 @@ export function supportedBackend(backend: Backend, lifts: ReadonlyMap<unknown, L
   const { contract, provider, modelId: model, coreVersion: made = '?' }: Facts = backend;
   if (contract === 1) return backend;
   const lifted = lifts.get(contract)?.(backend);
-  if (lifted) return lifted;
+  if (lifted) return supportedBackend(lifted, lifts);
   throw new UnsupportedFeatureError(
     `${provider}: the backend has contract ${contract} (on @melliflow/core ${made}), @melliflow/core ${coreVersion} ` +
       `has 1. Upgrade ${(contract as number) > 1 ? '@melliflow/core' : 'the backend'}.`,
