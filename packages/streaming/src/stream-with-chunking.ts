@@ -10,7 +10,7 @@ import {
   type Requirement,
   UnsupportedFeatureError,
 } from '@melliflow/core';
-import { supportedBackend } from '@melliflow/core/implement';
+import { describe, supportedBackend } from '@melliflow/core/implement';
 import { CheckPlan } from './check-plan.js';
 import type { ChunkingName } from './chunkers/chunking-names.js';
 import type { ChunkingStrategy } from './chunkers/chunking-strategy.js';
@@ -43,7 +43,7 @@ export interface FormattedStreamOptions<T> extends StreamWithChunkingOptions {
  * Streams an output that is cut into chunks and checked chunk by chunk. Nobody sees a chunk that was not checked;
  * a chunk that fails stops the generation at once. Resolves as soon as the stream runs.
  *
- * @throws TypeError for an unknown chunking, or what is no requirement; whatever a requirement's `clone()` throws.
+ * @throws TypeError for an unknown chunking, or what is no backend or requirement; whatever a requirement's `clone()` throws.
  * @throws UnsupportedFeatureError (`unsupported_feature`) when the backend answers a stream request at once, or a
  * backend is of a contract that this core does not know.
  * @throws PluginViolationError (`plugin_violation`), PluginError (`plugin`) from plugins.
@@ -71,6 +71,8 @@ export async function streamWithChunking<S>(
   ctx: Context,
   options: StreamWithChunkingOptions = {},
 ): Promise<StreamChunkingResult<S>> {
+  if (typeof given?.generateFromContext !== 'function')
+    throw new TypeError(`streamWithChunking: backend must be a Backend, got ${describe(given)}.`);
   const backend = supportedBackend(given);
   const { requirements = [], chunking = 'sentence', validationBackend = backend, ...more } = options;
   const { release = 'strict', retry, ...generation } = more;

@@ -66,6 +66,20 @@ describe('a backend of a later contract', () => {
     expect(asked()).toBe(0);
   });
 
+  it.each([
+    ['streamWithChunking', (backend: Backend) => streamWithChunking('x', backend, new SimpleContext())],
+    ['act', (backend: Backend) => act('x', new SimpleContext(), backend)],
+  ])('is told from what is no backend at all by %s', async (name, enter) => {
+    for (const [none, got] of [
+      [undefined, 'undefined'],
+      ['openai', 'string "openai"'],
+      [{ contract: 1 }, 'an object of class Object'],
+    ]) {
+      const error = await failureOf(enter(none as Backend));
+      expect(error).toEqual(new TypeError(`${name}: backend must be a Backend, got ${got}.`));
+    }
+  });
+
   it('breaks every law of its exam, and the report says what to upgrade', async () => {
     const subject = {
       name: 'later',

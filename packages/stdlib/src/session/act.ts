@@ -75,6 +75,8 @@ export async function startAct<S>(
   { sessionId, isRead = false }: Surroundings = {},
 ): Promise<StartedAct<S>> {
   const part = blockify(action);
+  if (typeof given?.generateFromContext !== 'function')
+    throw new TypeError(`act: backend must be a Backend, got ${describe(given)}.`);
   const backend = supportedBackend(given);
   const { signal } = options;
   checkSignal(signal, backend);
