@@ -100,6 +100,18 @@ describe('a hostile server does no harm:', () => {
       100,
     ],
     [
+      'it changes the protocol',
+      ({ socket }) =>
+        void socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+      'It cannot be asked: the connection fails (closed).',
+    ],
+    [
+      'it never ends its answer',
+      ({ socket }) => void socket.write('HTTP/1.1 200 OK\r\n\r\n{"data":[]}'),
+      'It cannot be asked: no answer within 100 ms.',
+      100,
+    ],
+    [
       'it sends without an end',
       (_, response) => endless(response),
       'It speaks no wire that we know: its answer is longer than 4 MB.',

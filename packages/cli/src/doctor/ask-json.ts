@@ -30,6 +30,7 @@ export async function askJson(url: string, { timeoutMs, key }: Asking): Promise<
     const status = response.statusCode ?? 0;
     if (status !== 200) return { kind: 'other', status, why: whyNot(status) };
     const text = await readText(response);
+    stop.signal.throwIfAborted();
     if (text === null) {
       return { kind: 'other', status, why: `its answer is longer than ${LARGEST_BYTES / 1_000_000} MB` };
     }
@@ -55,7 +56,10 @@ function responseTo(
   const proxyEnv = process.env.NODE_USE_ENV_PROXY === '1' ? process.env : undefined;
   const agent = new Agent({ keepAlive: false, ...{ proxyEnv } }); // an older Node has no proxies
   return new Promise((resolve, reject) => {
-    get(url, { agent, headers, signal }, resolve).on('error', reject);
+    get(url, { agent, headers, signal }, resolve)
+      .on('error', reject)
+      // Without an answer, as where it changes the protocol; after one this says nothing any more.
+      .on('close', () => reject(Object.assign(new Error(), { code: 'closed' })));
   });
 }
 
