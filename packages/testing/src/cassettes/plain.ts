@@ -8,7 +8,7 @@ const MAX_DEPTH = 100;
 /** Under this name stand numbers that JSON does not have: a log probability may be minus infinity. */
 const NUMBER = '$number';
 
-/** A copy of `value` as plain data with every text cleaned. What has no plain form is named by its class. */
+/** A copy of `value` as plain data with every text cleaned, bytes as a hash. What has no plain form is named by its class. */
 export function plain(value: unknown, clean: Clean, name = '', depth = 0): unknown {
   if (typeof value === 'string') return clean(value, name);
   if (typeof value === 'bigint') return String(value);
@@ -17,6 +17,7 @@ export function plain(value: unknown, clean: Clean, name = '', depth = 0): unkno
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[deeper]';
   if (Array.isArray(value)) return value.map((item) => plain(item, clean, name, depth + 1) ?? null);
+  if (ArrayBuffer.isView(value)) return `sha256:${digest(bytesOf(value))}`;
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return plain(toJSON.call(value, name), clean, name, depth + 1);
   if (!isPlain(value)) return `[${className(value)}]`;
@@ -43,10 +44,15 @@ export function sorted(value: unknown): unknown {
 
 /** SHA-256 of plain data whatever the order of its members: half of it, which tells enough apart. */
 export function hashOf(data: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(data)))
-    .digest('hex')
-    .slice(0, 32);
+  return digest(JSON.stringify(sorted(data)));
+}
+
+function digest(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex').slice(0, 32);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function isPlain(value: object): boolean {

@@ -186,12 +186,18 @@ describe('a recorded call', () => {
   it('is told from others by options that JSON writes in a form of their own', async () => {
     const file = fileOf();
     const at = (day: number) => ({
-      modelOptions: { providerOptions: { scripted: { at: new Date(day), url: new URL(`http://h/${day}`) } } },
+      modelOptions: { providerOptions: { scripted: { at: new Date(day), bytes: Buffer.from([day]) } } },
     });
     const recorder = cassette(new ScriptedBackend([{ deltas: ['one'] }, { deltas: ['two'] }]), { file });
     await ask(recorder, 'Go.', at(1));
     await ask(recorder, 'Go.', at(2));
     expect(await ask(cassette(gone(), { file }), 'Go.', at(2))).toBe('two');
+    const [first] = read(file).interactions;
+    expect(first?.request.modelOptions).toEqual({
+      providerOptions: {
+        scripted: { at: '1970-01-01T00:00:00.001Z', bytes: expect.stringMatching(/^sha256:\w{32}$/) },
+      },
+    });
   });
 
   it('is not changed by what its consumer does to the events', async () => {
