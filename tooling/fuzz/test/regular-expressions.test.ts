@@ -13,6 +13,9 @@ const packages = join(import.meta.dirname, '..', '..', '..', 'packages');
 
 /** What the checker finds at fault or cannot decide, and why it harms nobody. */
 const known: Readonly<Record<string, string>> = {
+  "^[^\\p{L}]*((?:[\\p{L}\\p{M}'’-]|[^\\0-\\x7f])+)[^\\p{L}]*$": 'sees 64 characters at most',
+  "^[^\\p{L}\\p{N}]*(?=[^\\p{L}]*\\p{L})[\\p{L}\\p{M}\\p{N}'’-]+[^\\p{L}\\p{N}]*$":
+    'sees 64 characters at most',
   '(?<=\\p{Sentence_Terminal}[\\p{Pe}\\p{Pf}"\']*)[\\p{Ps}\\p{Pi}]+$': 'sees eight characters at most',
   '\\b(prompt|input (length|tokens?|token count)|sequence length|token count|number of (input |prompt )?tokens)\\b[^.;]{0,60}\\b(exceed(s|ed)?|longer than|larger than)\\b':
     'looks 60 characters ahead at most: see growth.test.ts',

@@ -13,7 +13,7 @@ import type { Subject } from './subject.js';
 export interface ExamOptions {
   /** Default: all. */
   readonly chapters?: readonly Chapter[] | undefined;
-  /** How long one law may take before it counts as broken. Default 10,000. */
+  /** How long one law may take before it counts as broken. Default 30,000: only what hangs runs into it. */
   readonly limitMs?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function runLaw(subject: Subject, law: Law, options: ExamOptions = 
   const gap = subject.gaps?.[id];
   const missing = await missingFor(subject, law);
   if (missing) return { ...facts, outcome: 'not_asked', why: `The backend does not claim ${missing}.` };
-  const failed = await failureOf(subject, law, options.limitMs ?? 10_000);
+  const failed = await failureOf(subject, law, options.limitMs ?? 30_000);
   if (failed instanceof NotScriptable) return { ...facts, outcome: 'not_scripted', why: failed.message };
   if (gap === undefined) {
     return failed ? { ...facts, outcome: 'broken', why: whyOf(failed) } : { ...facts, outcome: 'kept' };

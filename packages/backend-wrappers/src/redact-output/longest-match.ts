@@ -27,7 +27,7 @@ function looksPast(step: Step): boolean {
 
 function mostTimes(quantifier: string): number {
   if (quantifier === '' || quantifier.startsWith('?')) return 1;
-  const limits = /^\{(\d+)(,?)(\d*)\}/.exec(quantifier);
-  const most = limits?.[2] === '' ? limits[1] : limits?.[3];
+  const limits = /^\{(\d+)(,(\d*))?\}/.exec(quantifier);
+  const most = limits?.[2] === undefined ? limits?.[1] : limits[3];
   return most ? Number(most) : Number.POSITIVE_INFINITY;
 }

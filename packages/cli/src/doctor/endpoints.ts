@@ -1,4 +1,4 @@
-import { isSameEndpoint } from '@melliflow/provider-kit';
+import { isSameEndpoint, withoutLastSlashes } from '@melliflow/provider-kit';
 
 /** The environment, as a program has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -93,7 +93,7 @@ function isOwnEndpoint(of: ProviderVariables, baseURL: string, env: Environment)
 
 /** Hugging Face's may lack the /v1 that requests get. */
 function withVersion(endpoint: string, { provider }: ProviderVariables): string {
-  const bare = endpoint.replace(/\/+$/, '');
+  const bare = withoutLastSlashes(endpoint);
   return provider === 'hf' && !/\/v\d+$/.test(bare) ? `${bare}/v1` : bare;
 }
 
@@ -101,5 +101,5 @@ function withVersion(endpoint: string, { provider }: ProviderVariables): string 
 export function shownAddress(address: string): string | null {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null;
   const { origin, pathname } = new URL(address);
-  return origin + pathname.replace(/\/+$/, '');
+  return origin + withoutLastSlashes(pathname);
 }

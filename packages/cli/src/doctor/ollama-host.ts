@@ -1,3 +1,4 @@
+import { withoutLastSlashes } from '@melliflow/provider-kit';
 import { type Environment, variable } from './endpoints.js';
 
 const OLLAMA_URL = 'http://127.0.0.1:11434';
@@ -16,5 +17,5 @@ export function ollamaHost(env: Environment): string | null {
   if (!host.includes('://') && !/:\d+(\/|$)/.test(host)) url.port = '11434';
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
-  return url.href.replace(/\/+$/, '');
+  return withoutLastSlashes(url.href);
 }

@@ -18,7 +18,15 @@ export function workspaceMembers(folder: string, { workspaces }: Manifest): read
 function pnpmPatterns(folder: string): readonly string[] {
   const [, after = ''] = textOf(join(folder, 'pnpm-workspace.yaml')).split(/^packages:[ \t]*\r?\n/m);
   const [list = ''] = after.split(/^\S(?<!-)/m);
-  return [...list.matchAll(/^\s*-\s*(['"]?)([^'"#\n]+?)\1\s*(#.*)?$/gm)].map(([, , pattern = '']) => pattern);
+  return list.split('\n').flatMap((line) => {
+    const [item = ''] = line.split('#', 1);
+    const pattern = item
+      .trim()
+      .replace(/^-/, '')
+      .trim()
+      .replace(/^(['"])(.*)\1$/, '$2');
+    return item.trim().startsWith('-') && pattern !== '' ? [pattern] : [];
+  });
 }
 
 /** Empty where there is no such file, or none that may be read. */

@@ -32,7 +32,10 @@ export function wordDiff(before: string, after: string): string {
     .map((change, index) => shown(change, index, all.length))
     .join('')
     .trim()
-    .replaceAll(/[^\S\n]*\n\s*/g, ' ⏎ ');
+    .split(/\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ⏎ ');
 }
 
 /** Letters and digits together; or one sign, or one character of a script without spaces. */
@@ -46,7 +49,8 @@ function words(text: string): string[] {
 function shown({ old, new: now }: Change, index: number, count: number): string {
   if (old !== now) {
     const [gone, come] = [quoted(old, now), quoted(now, old)];
-    const [space = ''] = /\s*$/.exec((now.at(-1) ?? old.at(-1)) as string) ?? [];
+    const last = (now.at(-1) ?? old.at(-1)) as string;
+    const space = last.slice(last.trimEnd().length);
     return `${gone && `[-${gone}-]`}${come && `{+${come}+}`}${space}`;
   }
   const before = index === 0 ? [] : old.slice(0, AROUND);
