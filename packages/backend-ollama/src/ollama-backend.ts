@@ -15,14 +15,14 @@ import {
   type FailureOrigin,
   hideInternals,
   ProviderCalls,
-  patientFetch,
   rawItemOf,
 } from '@melliflow/provider-kit';
 import { toChatRequest } from './ollama-chat-request.js';
 import { clientOf, secretsOf } from './ollama-client.js';
+import { hostOf } from './ollama-host.js';
 import { toRawRequest } from './ollama-raw-request.js';
 import { type OllamaRequest, send } from './ollama-requests.js';
-import { checkSettings, type OllamaSettings } from './ollama-settings.js';
+import { checkSettings, type OllamaClient, type OllamaSettings } from './ollama-settings.js';
 import { readReply } from './ollama-stream.js';
 
 /**
@@ -57,6 +57,8 @@ export class OllamaBackend extends Backend {
   readonly _settings: OllamaSettings;
   /** @internal */
   readonly _calls: ProviderCalls;
+  /** @internal The client of a host; the environment may name another one later. */
+  _client: { readonly host: string; readonly client: OllamaClient } | null = null;
 
   /** @throws TypeError that names the setting, what it got and what it takes. */
   constructor(settings: OllamaSettings) {
@@ -104,9 +106,19 @@ export class OllamaBackend extends Backend {
     io: AttemptIO,
     origin: FailureOrigin,
   ): AsyncGenerator<readonly GenerationEvent[], void> {
-    const client = await io.untimed(clientOf(this._settings, this._settings.fetch ?? patientFetch));
+    const client = await this._clientIn(io);
     const expectsLogprobs = request.body.logprobs === true;
     yield* readReply(await send(client, request, io, origin), io, { origin, expectsLogprobs });
+  }
+
+  /** @internal */
+  async _clientIn(io: AttemptIO): Promise<OllamaClient> {
+    const host = hostOf(this._settings.baseURL);
+    if (this._client?.host !== host) {
+      const client = await io.untimed(clientOf(this._settings, host));
+      this._client = { host, client };
+    }
+    return this._client.client;
   }
 }
 

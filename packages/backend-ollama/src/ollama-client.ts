@@ -1,5 +1,4 @@
-import { environmentVariable, headerValues, secretValues } from '@melliflow/provider-kit';
-import { hostOf } from './ollama-host.js';
+import { environmentVariable, headerValues, patientFetch, secretValues } from '@melliflow/provider-kit';
 import type { OllamaClient, OllamaSettings } from './ollama-settings.js';
 
 /** What the SDK's client holds; its types hide it. */
@@ -11,14 +10,10 @@ interface ClientInside {
  * The client that is given, or a new one of the installed SDK, which is loaded with the first call. It is the SDK's
  * entry for browsers: the other one reads local files whose names stand among the images.
  */
-export async function clientOf(
-  settings: OllamaSettings,
-  fetch: typeof globalThis.fetch,
-): Promise<OllamaClient> {
-  const { client, apiKey, baseURL } = settings;
+export async function clientOf(settings: OllamaSettings, host: string): Promise<OllamaClient> {
+  const { client, apiKey, fetch = patientFetch } = settings;
   if (client) return client;
   const { Ollama } = await import('ollama/browser');
-  const host = hostOf(baseURL);
   return new Ollama({ host, fetch, ...(apiKey && { headers: { authorization: `Bearer ${apiKey}` } }) });
 }
 

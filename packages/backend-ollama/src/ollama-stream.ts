@@ -33,8 +33,8 @@ export async function* readReply(
     if (failure) throw failure;
   }
   const end = reply.end();
+  if (await isDrained(lines)) io.closed();
   yield [...untold.splice(0), ...end];
-  await drain(lines);
 }
 
 /** Reads lines; what goes wrong is given back, so that what came before it can be told first. */
@@ -48,10 +48,10 @@ function takeAll(lines: readonly string[], reply: OllamaReply, told: GenerationE
 }
 
 /** A body that ended leaves its connection to the next call; any other is closed with the attempt's signal. */
-async function drain(lines: AsyncGenerator<readonly string[], void>): Promise<void> {
+async function isDrained(lines: AsyncGenerator<readonly string[], void>): Promise<boolean> {
   try {
-    await within(DRAIN_MS, lines.next());
+    return (await within(DRAIN_MS, lines.next()))?.done === true;
   } catch {
-    // The answer is whole; that its connection broke afterwards is no news.
+    return false; // The answer is whole; that its connection broke afterwards is no news.
   }
 }

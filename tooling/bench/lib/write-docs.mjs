@@ -14,6 +14,7 @@ export function writeDocs(results, versions) {
   const text = readFileSync(page, 'utf8');
   const figures = [
     `Measured on ${machine()}, with ${versions}.`,
+    '![CPU for each token of one stream](performance.svg)',
     ...results.map((result) => tableOf(result)),
     '### Budgets',
     budgetTable(results.flatMap(({ budgets }) => budgets)),
