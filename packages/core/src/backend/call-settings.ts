@@ -49,8 +49,7 @@ export function checkSettings(
   const warnings = checkModelOptions(modelOptions, capabilities);
   const warn = (option: string, message: string): unknown =>
     warnings.push({ kind: 'unsupported', option, message });
-  if (format && !capabilities.format)
-    warn('format', 'The backend does not constrain the output; it is checked afterwards.');
+  if (format && !capabilities.format) warn('format', 'The output is not constrained, only checked.');
   if (toolCalls && !capabilities.tools)
     warn('toolCalls', 'The backend cannot offer tools; they are left out.');
   return {

@@ -104,7 +104,7 @@ export class Requirement extends Component<string> {
   /** Asks a model for the verdict, whether or not there is a `validationFn`. */
   async askJudge(backend: Backend, ctx: Context, options: GenerateOptions = {}): Promise<ValidationResult> {
     const output = ctx.lastOutput();
-    if (output === null) throw new TypeError('The context has no output to validate among its last entries.');
+    if (output === null) throw new TypeError('The last entries of the context hold no output to validate.');
     if (this.description === null)
       throw new TypeError('A requirement without validationFn needs a description.');
     const check = new RequirementCheck(this.description, await output.avalue());

@@ -22,7 +22,7 @@ interface ComputedModelOutputThunkType {
 export const ComputedModelOutputThunk: ComputedModelOutputThunkType = class {
   constructor(thunk: unknown) {
     if (!isComputedThunk(thunk)) {
-      throw new TypeError('ComputedModelOutputThunk takes a thunk with a value: await its avalue() first.');
+      throw new TypeError('ComputedModelOutputThunk takes a computed thunk: await avalue() first.');
     }
     // biome-ignore lint/correctness/noConstructorReturn: the class narrows, it makes nothing.
     return thunk as object;
