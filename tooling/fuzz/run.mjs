@@ -20,6 +20,8 @@ if (code !== 0) process.exit(code);
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const config = join(root, 'vitest.config.ts');
+const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31));
+console.log(`Seed ${seed}.`);
 // No property may be ended by the time limit of a test: that is meant for what hangs.
 const args = [vitest, 'run', '--config', config, '--root', '.', '--testTimeout', '0', '--reporter=default'];
 const child = spawn(process.execPath, args, {
@@ -28,7 +30,7 @@ const child = spawn(process.execPath, args, {
   env: {
     ...process.env,
     FUZZ_RUNS: values.runs,
-    ...(values.seed !== undefined && { FUZZ_SEED: values.seed }),
+    FUZZ_SEED: seed,
   },
 });
 child.on('exit', (exitCode) => {

@@ -71,6 +71,22 @@ describe('a tool', () => {
     expect(await echo.run({ city: 'Rome' })).toEqual({ city: 'Rome', days: 3 });
   });
 
+  test.each([
+    ['a type behind a reference', { $ref: '#/$defs/count' }],
+    ['a branch of it', { anyOf: [{ type: 'string' }, { $ref: '#/$defs/count' }] }],
+    ['all parts', { allOf: [{ $ref: '#/$defs/count' }, { description: 'how many' }] }],
+    ['no word about it', { description: 'anything' }],
+  ])('null is a value where %s takes it', async (_, property) => {
+    const parameters = {
+      type: 'object',
+      properties: { count: property },
+      $defs: { count: { type: ['integer', 'null'] } },
+    };
+    const seen: unknown[] = [];
+    await tool({ name: 'note', parameters, execute: (args) => void seen.push(args) }).run({ count: null });
+    expect(seen).toEqual([{ count: null }]);
+  });
+
   test('null stands for an optional argument that is left out, and is a value where the schema takes it', async () => {
     expect(await echo.run({ city: 'Rome', days: null, tags: null, at: null })).toEqual({
       city: 'Rome',

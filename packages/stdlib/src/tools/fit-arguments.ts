@@ -124,7 +124,8 @@ function fitProperties(
   });
   for (const [key, property] of Object.entries(properties)) {
     const given = Object.hasOwn(record, key) ? record[key] : undefined;
-    const absent = given === undefined || (given === null && fitting.nullIsAbsent && !takesNull(property));
+    const absent =
+      given === undefined || (given === null && fitting.nullIsAbsent && !takesNull(property, fitting.root));
     if (!absent || (given === null && required.has(key))) {
       const before = fitting.issues.length;
       const value = fit(given, property, below(key), fitting);

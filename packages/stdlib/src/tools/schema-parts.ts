@@ -2,12 +2,22 @@ import type { JsonSchema } from '@melliflow/core';
 import { typesOf } from './argument-words.js';
 import { isRecord } from './json-kind.js';
 
-/** Whether null is a value of the schema. */
-export function takesNull(schema: unknown): boolean {
-  if (!isRecord(schema)) return true;
-  if (typesOf(schema).includes('null') || ('const' in schema && schema.const === null)) return true;
-  if (listOf(schema.enum).includes(null)) return true;
-  return [...listOf(schema.anyOf), ...listOf(schema.oneOf)].some(takesNull);
+/** More references in a row than a schema has that does not go round in circles. */
+const DEEPEST = 100;
+
+/** Whether null is a value of the schema: nothing of it, nor of what it refers to in `root`, is against that. */
+export function takesNull(schema: unknown, root: JsonSchema, depth: number = 0): boolean {
+  if (!isRecord(schema) || depth > DEEPEST) return schema !== false;
+  const takes = (part: unknown): boolean => takesNull(part, root, depth + 1);
+  const types = typesOf(schema);
+  return (
+    (types.length === 0 || types.includes('null')) &&
+    (!('const' in schema) || schema.const === null) &&
+    (!Array.isArray(schema.enum) || schema.enum.includes(null)) &&
+    (!('$ref' in schema) || takes(referredBy(schema.$ref, root))) &&
+    listOf(schema.allOf).every(takes) &&
+    [schema.anyOf, schema.oneOf].every((branches) => !Array.isArray(branches) || branches.some(takes))
+  );
 }
 
 /** What a local reference points to; another one says nothing. */
