@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { browser } from './browser.mjs';
+import { create } from './create.mjs';
+import { doctor } from './doctor.mjs';
 import { entries } from './entries.mjs';
 import { installs } from './installs.mjs';
 import { packAll } from './packed.mjs';
@@ -26,6 +28,8 @@ const trials = {
   entries,
   browser,
   runtimes,
+  doctor,
+  create,
   release: script('release.mjs'),
   ranges: script('ranges.mjs'),
   'test-runners': script('test-runners.mjs'),
