@@ -97,6 +97,7 @@ export class History {
   async begun(): Promise<Context> {
     this._refuseNested();
     const begins = this._open.at(-1)?.begins;
+    // Calls on a simple context stand for themselves: that one failed is told to whoever made it.
     if (begins) await (isSimpleContext(this._base) ? begins.catch(() => undefined) : begins);
     return this.ctx;
   }
