@@ -2,15 +2,14 @@
 // npm run bench -- --quick          fewer rounds, smaller work: whether it runs, and roughly how it stands
 // npm run bench -- --case calls     one case, or several
 // npm run bench -- --json FILE      the figures of every round, too
-// npm run bench -- --docs           writes the tables and the plot of docs/performance.md
+// npm run bench -- --docs           writes the tables and the plot of docs/performance.md, and the table of README.md
+// npm run bench -- --from FILE      measures nothing: takes the figures that --json kept
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
-import { judge } from './lib/judge.mjs';
-import { machine } from './lib/machine.mjs';
 import { runFresh, startServer } from './lib/process.mjs';
+import { keptOf, newRun, readRun, resultOf } from './lib/results.mjs';
 import { tableOf, verdictOf } from './lib/tables.mjs';
-import { versions } from './lib/versions.mjs';
 import { writeDocs } from './lib/write-docs.mjs';
 
 const { values: options } = parseArgs({
@@ -18,6 +17,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     case: { type: 'string', multiple: true },
     json: { type: 'string' },
+    from: { type: 'string' },
     docs: { type: 'boolean', default: false },
   },
 });
@@ -52,27 +52,39 @@ function smaller(sizes) {
   return Object.fromEntries(entries);
 }
 
-const server = await startServer(process.execPath);
-const results = [];
-try {
-  for (const name of names) {
-    const measured = cases[name];
-    const startedAt = performance.now();
-    const rounds = await measureCase(measured, server.origin);
-    const result = { name, ...measured, rounds, budgets: judge(measured, rounds) };
-    results.push(result);
-    console.log(`\n${tableOf(result)}\n`);
-    for (const budget of result.budgets) console.log(verdictOf(budget));
-    console.log(`(${((performance.now() - startedAt) / 1000).toFixed(0)} s)`);
+function show(result) {
+  console.log(`\n${tableOf(result)}\n`);
+  for (const budget of result.budgets) console.log(verdictOf(budget));
+}
+
+async function measureAll() {
+  const server = await startServer(process.execPath);
+  const results = [];
+  try {
+    for (const name of names) {
+      const startedAt = performance.now();
+      const result = resultOf(name, await measureCase(cases[name], server.origin));
+      results.push(result);
+      show(result);
+      console.log(`(${((performance.now() - startedAt) / 1000).toFixed(0)} s)`);
+    }
+  } finally {
+    server.stop();
   }
-} finally {
-  server.stop();
+  return newRun(results);
 }
-const budgets = results.flatMap((result) => result.budgets);
+
+/** What was kept, and of that the cases that are asked for. */
+function readAll(file) {
+  const run = readRun(file);
+  const results = run.results.filter(({ name }) => names.includes(name));
+  for (const result of results) show(result);
+  return { ...run, results };
+}
+
+const run = options.from ? readAll(options.from) : await measureAll();
+const budgets = run.results.flatMap((result) => result.budgets);
 const met = budgets.filter(({ isMet }) => isMet).length;
-console.log(`\n${met} of ${budgets.length} budgets met on ${machine()}.`);
-if (options.json) {
-  const figures = results.map(({ name, sizes, rounds }) => ({ name, sizes, rounds }));
-  writeFileSync(options.json, `${JSON.stringify({ machine: machine(), figures, budgets }, null, 2)}\n`);
-}
-if (options.docs) writeDocs(results, versions());
+console.log(`\n${met} of ${budgets.length} budgets met on ${run.machine}.`);
+if (options.json) writeFileSync(options.json, `${JSON.stringify(keptOf(run), null, 2)}\n`);
+if (options.docs) writeDocs(run);

@@ -26,32 +26,65 @@ const labels = {
   'context-add': '**Context.add**',
   'context-list': '**asList**',
 };
-export const labelOf = (way) => labels[way] ?? way;
+
+/** What a row is called: a case may have names of its own for its ways, and packages of ours are bold. */
+export const labelOf = (way, own = {}) =>
+  own[way] ?? labels[way] ?? way.replace(/^@melliflow\/(.+)/, '**$1**');
 
 export function number(value) {
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-/** The middle of each figure, and how the first one relates to the baseline within the rounds, with its interval. */
-export function tableOf({ title, ways, figures, baseline, rounds }) {
-  const [first] = Object.keys(figures);
-  const base = baseline?.(ways[0]);
-  const head = ['', ...Object.values(figures), ...(base ? ['× its baseline (95 % interval)'] : [])];
+/** The middle of each figure, and how those that a budget compares relate to the baseline, with their intervals. */
+export function tableOf({ title, ways, labels: own, figures, baseline, budgets, rounds }) {
+  const compared = baseline ? comparisonsOf(budgets, figures) : [];
+  const head = ['', ...Object.values(figures), ...compared.map((one) => headOf(one, figures))];
   const rows = ways.map((way) => {
-    const cells = Object.keys(figures).map((figure) => number(median(rounds[way].map((row) => row[figure]))));
-    if (!base) return [labelOf(way), ...cells];
-    const to = baseline(way);
-    if (to === way) return [labelOf(way), ...cells, '1'];
-    const { middle, low, high } = compare(rounds, { way, to, figure: first });
-    return [labelOf(way), ...cells, `${number(middle)} (${number(low)} – ${number(high)})`];
+    const to = baseline?.(way);
+    const middles = Object.keys(figures).map((figure) =>
+      number(median(rounds[way].map((row) => row[figure]))),
+    );
+    const related = compared.map((one) =>
+      to === way ? '' : intervalOf(compare(rounds, { way, to, ...one })),
+    );
+    return [labelOf(way, own), ...middles, ...related];
   });
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
-  return [`### ${title}`, '', line(head), rule, ...rows.map(line)].join('\n');
+  return [`### ${title}`, '', markdownTable(head, rows)].join('\n');
 }
 
-export function verdictOf({ way, to, figure, by = 'ratio', limit, middle, low, high, isMet }) {
-  const what = to ? `${figure} of ${way} ${by === 'ratio' ? '÷' : '−'} ${to}` : `${figure} of ${way}`;
-  return `${isMet ? 'met   ' : 'MISSED'} ${what}: ${number(middle)} (${number(low)} – ${number(high)}), at most ${limit}`;
+/** The figures that the budgets of a case compare, each once and as a budget does: by a ratio or a difference. */
+function comparisonsOf(budgets, figures) {
+  const compared = budgets.filter(({ to, figure }) => to && figure in figures);
+  const byFigure = new Map(compared.map(({ figure, by = 'ratio' }) => [figure, { figure, by }]));
+  return [...byFigure.values()];
+}
+
+const signOf = (by) => (by === 'difference' ? '−' : '÷');
+const headOf = ({ figure, by }, figures) => `${figures[figure]} ${signOf(by)} baseline (95 % interval)`;
+const intervalOf = ({ middle, low, high }) => `${number(middle)} (${number(low)} – ${number(high)})`;
+
+/** A table in Markdown: the first column is words, all others are figures. */
+export function markdownTable(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+/** The budgets of all cases as one table. */
+export function budgetTable(results) {
+  const rows = results.flatMap(({ title, labels: own, figures, budgets }) =>
+    budgets.map((budget) => {
+      const [what, to] = [budget.way, budget.to].map((way) => way && labelOf(way, own).replaceAll('*', ''));
+      const compared = to ? `${what} ${signOf(budget.by)} ${to}` : what;
+      const figure = figures[budget.figure] ?? budget.figure;
+      return [title, compared, figure, budget.limit, intervalOf(budget), budget.isMet ? 'yes' : '**no**'];
+    }),
+  );
+  return markdownTable(['case', 'what', 'figure', 'at most', 'found', 'met'], rows);
+}
+
+export function verdictOf({ way, to, figure, by, limit, isMet, ...interval }) {
+  const what = to ? `${figure} of ${way} ${signOf(by)} ${to}` : `${figure} of ${way}`;
+  return `${isMet ? 'met   ' : 'MISSED'} ${what}: ${intervalOf(interval)}, at most ${limit}`;
 }

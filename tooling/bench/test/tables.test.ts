@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { peersTable } from '../lib/peers-table.mjs';
+import { resultOf } from '../lib/results.mjs';
+import { budgetTable, tableOf } from '../lib/tables.mjs';
+import { withFigures } from '../lib/write-docs.mjs';
+
+const imports = resultOf('import', {
+  nothing: [{ wallMs: 1, cpuMs: 2 }],
+  '@melliflow/backend-openai': [{ wallMs: 11, cpuMs: 14 }],
+  openai: [{ wallMs: 101, cpuMs: 150 }],
+});
+const calls = resultOf('calls', {
+  'openai-sdk': [{ cpuUs: 100, wallUs: 50 }],
+  openai: [{ cpuUs: 110, wallUs: 70 }],
+});
+
+describe('the table of a case', () => {
+  test('relates by a difference where a budget does, and calls an SDK by its name', () => {
+    expect(tableOf(imports).split('\n').slice(2)).toEqual([
+      '|  | ms | CPU ms | ms − baseline (95 % interval) |',
+      '| --- | ---: | ---: | ---: |',
+      '| an empty module | 1.00 | 2.00 |  |',
+      '| **backend-openai** | 11.0 | 14.0 | 10.0 (10.0 – 10.0) |',
+      '| openai SDK | 101 | 150 | 100 (100 – 100) |',
+    ]);
+  });
+
+  test('relates by a ratio where a budget does', () => {
+    expect(tableOf(calls).split('\n').slice(2)).toEqual([
+      '|  | CPU µs per call | µs per call | CPU µs per call ÷ baseline (95 % interval) |',
+      '| --- | ---: | ---: | ---: |',
+      '| openai SDK | 100 | 50.0 |  |',
+      '| **backend-openai** | 110 | 70.0 | 1.10 (1.10 – 1.10) |',
+    ]);
+  });
+});
+
+test('the table of budgets has those whose ways were measured', () => {
+  expect(budgetTable([imports, calls]).split('\n').slice(2)).toEqual([
+    '| Import in a fresh process | backend-openai − an empty module | ms | 15 | 10.0 (10.0 – 10.0) | yes |',
+    '| Short calls, not streamed | backend-openai ÷ openai SDK | CPU µs per call | 1.15 | 1.10 (1.10 – 1.10) | yes |',
+  ]);
+});
+
+test('the table of peers has a row for each case that ran, and a dash for what none measured', () => {
+  expect(peersTable([imports, calls]).split('\n').slice(2)).toEqual([
+    '| a short call, µs of CPU | 110 | 100 | – | – |',
+    '| import, ms | 11.0 | 101 | – | – |',
+  ]);
+});
+
+test('figures take the place of those between the marks, and of nothing else', () => {
+  const page = (figures: string) =>
+    `before\n<!-- figures: npm run bench -- --docs -->${figures}<!-- end of figures -->\nafter`;
+  expect(withFigures(page(' old '), 'new')).toBe(page('\n\nnew\n\n'));
+  expect(() => withFigures('no marks', 'new')).toThrow(/has no "<!-- figures/);
+});
