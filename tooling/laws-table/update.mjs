@@ -1,7 +1,9 @@
-// Runs the exam of every backend that has a record of it, and writes the records and the page of the docs.
+// Runs the exam of every backend that has a record of it, and writes the records, the page of the docs and the table
+// of the README.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePackagesTable } from '../scripts/packages-table.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
@@ -21,3 +23,4 @@ for (const folder of ['packages/create-backend/template', 'examples/responses-ba
   update(join(root, folder), 'test/exam.test.ts');
 }
 update(import.meta.dirname, 'test/laws-page.test.ts');
+writePackagesTable();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePackagesTable } from '../scripts/packages-table.mjs';
 import { engine } from './engine.mjs';
 import { readJson, root } from './packed.mjs';
 import { differencesOf, sizesPage } from './sizes-page.mjs';
@@ -36,7 +37,8 @@ export async function sizes(world) {
   const file = join(root, 'docs', 'sizes.md');
   if (world.write) {
     writeFileSync(file, page);
-    return `${seen}; docs/sizes.md is written`;
+    writePackagesTable();
+    return `${seen}; docs/sizes.md and the table of README.md are written`;
   }
   assert.deepEqual(
     differencesOf(readFileSync(file, 'utf8'), page),

@@ -10,9 +10,9 @@ const rows = [
   { label: 'a short call, µs of CPU', name: 'calls', figure: 'cpuUs', ways: four },
   { label: 'a streamed token, µs of CPU', name: 'stream', figure: 'cpuUs', ways: four },
   { label: '… with each sentence checked', name: 'stream', figure: 'cpuUs', ways: ['openai-validated'] },
-  { label: '500 streams at once, MB at most', name: 'many', figure: 'peakMb', ways: four },
+  { label: '500 streams at once, peak memory in MB', name: 'many', figure: 'peakMb', ways: four },
   {
-    label: 'import, ms',
+    label: 'import, ms; Melliflow loads the SDK with the first call',
     name: 'import',
     figure: 'wallMs',
     ways: ['@melliflow/backend-openai', 'openai', 'ai', '@langchain/openai'],

@@ -64,10 +64,10 @@ const signOf = (by) => (by === 'difference' ? '−' : '÷');
 const headOf = ({ figure, by }, figures) => `${figures[figure]} ${signOf(by)} baseline (95 % interval)`;
 const intervalOf = ({ middle, low, high }) => `${number(middle)} (${number(low)} – ${number(high)})`;
 
-/** A table in Markdown: the first column is words, all others are figures. */
-export function markdownTable(head, rows) {
+/** A table in Markdown: its first columns are words, all others are figures. */
+export function markdownTable(head, rows, words = 1) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
+  const rule = line(head.map((_, index) => (index < words ? '---' : '---:')));
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
@@ -81,7 +81,7 @@ export function budgetTable(results) {
       return [title, compared, figure, budget.limit, intervalOf(budget), budget.isMet ? 'yes' : '**no**'];
     }),
   );
-  return markdownTable(['case', 'what', 'figure', 'at most', 'found', 'met'], rows);
+  return markdownTable(['case', 'what', 'figure', 'at most', 'found', 'met'], rows, 3);
 }
 
 export function verdictOf({ way, to, figure, by, limit, isMet, ...interval }) {
