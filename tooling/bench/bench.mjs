@@ -2,7 +2,7 @@
 // npm run bench -- --quick          fewer rounds, smaller work: whether it runs, and roughly how it stands
 // npm run bench -- --case calls     one case, or several
 // npm run bench -- --json FILE      the figures of every round, too
-// npm run bench -- --docs           writes the tables and the plot of docs/performance.md, and the table of README.md
+// npm run bench -- --docs           writes the tables and the plot of docs/performance.md, and the tables of README.md
 // npm run bench -- --from FILE      measures nothing: takes the figures that --json kept
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,6 @@ import { cases } from './cases.mjs';
 import { runFresh, startServer } from './lib/process.mjs';
 import { keptOf, newRun, readRun, resultOf } from './lib/results.mjs';
 import { tableOf, verdictOf } from './lib/tables.mjs';
-import { writeDocs } from './lib/write-docs.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -87,4 +86,7 @@ const budgets = run.results.flatMap((result) => result.budgets);
 const met = budgets.filter(({ isMet }) => isMet).length;
 console.log(`\n${met} of ${budgets.length} budgets met on ${run.machine}.`);
 if (options.json) writeFileSync(options.json, `${JSON.stringify(keptOf(run), null, 2)}\n`);
-if (options.docs) writeDocs(run);
+if (options.docs) {
+  const { writeDocs } = await import('./lib/write-docs.mjs');
+  await writeDocs(run);
+}

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { withText } from '../lib/between-marks.mjs';
 import { peersTable } from '../lib/peers-table.mjs';
 import { resultOf } from '../lib/results.mjs';
 import { budgetTable, tableOf } from '../lib/tables.mjs';
-import { withFigures } from '../lib/write-docs.mjs';
 
 const imports = resultOf('import', {
   nothing: [{ wallMs: 1, cpuMs: 2 }],
@@ -49,9 +49,9 @@ test('the table of peers has a row for each case that ran, and a dash for what n
   ]);
 });
 
-test('figures take the place of those between the marks, and of nothing else', () => {
-  const page = (figures: string) =>
-    `before\n<!-- figures: npm run bench -- --docs -->${figures}<!-- end of figures -->\nafter`;
-  expect(withFigures(page(' old '), 'new')).toBe(page('\n\nnew\n\n'));
-  expect(() => withFigures('no marks', 'new')).toThrow(/has no "<!-- figures/);
+test('a text takes the place of the one between its marks, and of nothing else', () => {
+  const marks = { begin: '<!-- a -->', end: '<!-- end of a -->' };
+  const page = (text: string) => `before\n<!-- a -->${text}<!-- end of a -->\nafter`;
+  expect(withText(page(' old '), marks, 'new')).toBe(page('\n\nnew\n\n'));
+  expect(() => withText('no marks', marks, 'new')).toThrow(/has no "<!-- a -->" before/);
 });
