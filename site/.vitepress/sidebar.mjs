@@ -24,6 +24,7 @@ const chapters = {
     'validated-streaming',
     'guardrails',
     'tools',
+    'templates',
     'testing',
     'command-line',
     'hooks',
