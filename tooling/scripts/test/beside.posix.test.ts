@@ -44,7 +44,10 @@ it.each([
   });
   const ended = once(whole, 'exit');
   const [connection] = await once(server, 'connection');
-  const cut = once(connection.resume().on('error', () => undefined), 'close');
+  const cut = once(
+    connection.resume().on('error', () => undefined),
+    'close',
+  );
   whole.kill(signal);
   expect(await ended).toEqual([code, null]);
   await cut;

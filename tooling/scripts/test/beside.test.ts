@@ -17,7 +17,10 @@ function program(name: string, source: string): string {
   return `"${process.execPath}" "${file}"`;
 }
 
-async function told(commands: readonly string[], atOnce?: number): Promise<{ code: number; texts: string[] }> {
+async function told(
+  commands: readonly string[],
+  atOnce?: number,
+): Promise<{ code: number; texts: string[] }> {
   const texts: string[] = [];
   const code = await runBeside(commands, { atOnce, tell: (text: string) => texts.push(text) });
   return { code, texts };
