@@ -1,7 +1,7 @@
 // The packages as a release would publish them, packed once for all trials.
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { stop } from './stop.mjs';
 
@@ -32,7 +32,7 @@ export async function packAll(folder) {
 async function unpacked(tarball) {
   const content = tarball.replace(/\.tgz$/, '');
   mkdirSync(content);
-  await execute('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: content });
+  await execute('tar', ['-xzf', relative(content, tarball), '--strip-components=1'], { cwd: content });
   const manifest = readJson(join(content, 'package.json'));
   return { name: manifest.name, manifest, tarball, content, bytes: statSync(tarball).size };
 }

@@ -25,7 +25,11 @@ export class ReleaseCopy {
   pnpm(...args) {
     const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const all = ['--yes', packageManager, '--pm-on-fail=ignore', ...args];
-    execFileSync('npx', all, { cwd: this.folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('npx', all, {
+      cwd: this.folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    });
   }
 
   manifest(name) {

@@ -97,23 +97,27 @@ describe('melliflow stream --backend openai --base-url', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('closes the connection on a Ctrl-C, keeps what was validated and ends with 130', async () => {
-    await using server = await openaiServer();
-    let pressed = false;
-    const ending = await stream(server, [stalled('One came. ', 'A sec')], ['--json'], {
-      onStdout(child) {
-        if (!pressed) child.kill('SIGINT');
-        pressed = true;
-      },
-    });
-    expect(ending).toMatchObject({ code: 130, signal: null, stderr: '' });
-    expect(types(ending)).toEqual(['chunk', 'completed']);
-    expect(ending.stdout).not.toContain('sec');
-    const [request] = server.requests;
-    if (!request) throw new Error('the server got no request');
-    expect(await server.closed(request)).toBeGreaterThan(0);
-    expect(request.finished).toBe(false);
-  });
+  // Windows ends a process at once when another one interrupts it.
+  it.runIf(process.platform !== 'win32')(
+    'closes the connection on a Ctrl-C, keeps what was validated and ends with 130',
+    async () => {
+      await using server = await openaiServer();
+      let pressed = false;
+      const ending = await stream(server, [stalled('One came. ', 'A sec')], ['--json'], {
+        onStdout(child) {
+          if (!pressed) child.kill('SIGINT');
+          pressed = true;
+        },
+      });
+      expect(ending).toMatchObject({ code: 130, signal: null, stderr: '' });
+      expect(types(ending)).toEqual(['chunk', 'completed']);
+      expect(ending.stdout).not.toContain('sec');
+      const [request] = server.requests;
+      if (!request) throw new Error('the server got no request');
+      expect(await server.closed(request)).toBeGreaterThan(0);
+      expect(request.finished).toBe(false);
+    },
+  );
 
   it('tells an answer that breaks off as an error, after what was validated', async () => {
     await using server = await openaiServer();

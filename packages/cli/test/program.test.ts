@@ -11,6 +11,9 @@ const types = (stdout: string): string[] =>
     .split('\n')
     .map((line) => JSON.parse(line).type);
 
+/** Where there is a shell of that kind, and where a signal can be handled. */
+const onPosix = it.runIf(process.platform !== 'win32');
+
 describe('the program with the tiny model', () => {
   it('tells a story of its own and ends with 0', async () => {
     const { code, stdout, stderr } = await runBin(['stream']);
@@ -80,7 +83,7 @@ describe('the program with the tiny model', () => {
     expect(await runBin(['stream', '--max-sentences', 'two'])).toMatchObject({ code: 2, stdout: '' });
   });
 
-  it('ends quietly when the reader takes one line and leaves', () => {
+  onPosix('ends quietly when the reader takes one line and leaves', () => {
     const line = `"${process.execPath}" "${bin}" stream --json --chunking word | head -1`;
     const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
     expect(types(stdout)).toEqual(['chunk']);
@@ -98,7 +101,7 @@ describe('the program under a signal', () => {
       return Object.assign(new ScriptedBackend(script), { [Symbol.asyncDispose]: dispose });
     }`;
 
-  it.each([
+  onPosix.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s in the middle of a stream without end ends it with %i', async (signal, exitCode) => {

@@ -115,20 +115,24 @@ describe.each(providers)(
       expect(cut.stderr).toMatch(new RegExp(`^error \\(incomplete_stream\\): ${name}: `));
     });
 
-    it('closes the connection on a Ctrl-C, keeps what was validated and ends with 130', async () => {
-      await using server = await start();
-      let pressed = false;
-      const ending = await stream(server, [stalled('One came. ', 'A sec')], ['--json'], {
-        onStdout(child) {
-          if (!pressed) child.kill('SIGINT');
-          pressed = true;
-        },
-      });
-      expect(ending).toMatchObject({ code: 130, signal: null, stderr: '' });
-      expect(ending.stdout).not.toContain('sec');
-      const request = await server.received();
-      expect(await server.closed(request)).toBeGreaterThan(0);
-    });
+    // Windows ends a process at once when another one interrupts it.
+    it.runIf(process.platform !== 'win32')(
+      'closes the connection on a Ctrl-C, keeps what was validated and ends with 130',
+      async () => {
+        await using server = await start();
+        let pressed = false;
+        const ending = await stream(server, [stalled('One came. ', 'A sec')], ['--json'], {
+          onStdout(child) {
+            if (!pressed) child.kill('SIGINT');
+            pressed = true;
+          },
+        });
+        expect(ending).toMatchObject({ code: 130, signal: null, stderr: '' });
+        expect(ending.stdout).not.toContain('sec');
+        const request = await server.received();
+        expect(await server.closed(request)).toBeGreaterThan(0);
+      },
+    );
   },
 );
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { HookType } from '@melliflow/core';
 import { captureHooks } from '@melliflow/core/implement';
 import { build } from 'esbuild';
@@ -136,7 +137,7 @@ describe('registration', () => {
 
 describe('standard decorators', async () => {
   const { outputFiles } = await build({
-    entryPoints: [new URL('./support/decorated.ts', import.meta.url).pathname],
+    entryPoints: [fileURLToPath(new URL('./support/decorated.ts', import.meta.url))],
     bundle: true,
     write: false,
     format: 'esm',

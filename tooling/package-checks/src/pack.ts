@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -41,6 +41,7 @@ async function unpack(destination: string, folder: string): Promise<PackedPackag
   if (!existsSync(tarball)) throw new Error(`pnpm pack left no ${tarball}`);
   const content = join(destination, folder);
   mkdirSync(content);
-  await run('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: content });
+  // A path with a drive in it would be that of another machine for some tars.
+  await run('tar', ['-xzf', relative(content, tarball), '--strip-components=1'], { cwd: content });
   return { folder, tarball, content };
 }

@@ -83,7 +83,7 @@ describe('the tarballs in an empty project', () => {
 
   test('bring the command', async () => {
     const program =
-      "import { execFileSync } from 'node:child_process';\nconsole.log(String(execFileSync('node_modules/.bin/melliflow', ['--help'])));";
+      "import { execSync } from 'node:child_process';\nconsole.log(String(execSync('npx --no-install melliflow --help')));";
     expect(await project.run('help.js', program)).toContain('melliflow');
   });
 });

@@ -83,11 +83,14 @@ describe('runInForeground', () => {
     expect(await run(['exits.mjs', String(code)])).toEqual({ stdout: '', code });
   });
 
-  it('keeps the program out of our group, which an interrupt of all would reach', async () => {
+  // Windows has neither groups of processes nor signals that can be handled.
+  const onPosix = it.runIf(process.platform !== 'win32');
+
+  onPosix('keeps the program out of our group, which an interrupt of all would reach', async () => {
     expect(await run(['leads-its-group.mjs'])).toEqual({ stdout: 'true\n', code: 0 });
   });
 
-  it.each([
+  onPosix.each([
     ['of the whole group', (pid: number) => process.kill(-pid, 'SIGINT')],
     ['that only it got', (pid: number) => process.kill(pid, 'SIGINT')],
     ['that came twice', (pid: number) => [pid, pid].map((one) => process.kill(one, 'SIGINT'))],
@@ -99,7 +102,7 @@ describe('runInForeground', () => {
     expect(ended).toEqual({ stdout: 'ready\ninterrupted\ninterrupts: 1\n', code: 130 });
   });
 
-  it.each([
+  onPosix.each([
     ['SIGTERM', 143],
     ['SIGHUP', 129],
     ['SIGINT', 130],

@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, test as everywhere, expect } from 'vitest';
 import { inBrowser } from '../programs/chromium.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'chromium-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Scripts that run by themselves stand for the browser, which Windows has not. */
+const test = everywhere.runIf(process.platform !== 'win32');
 
 /** A program that stands for the browser. */
 function browserOf(name: string, source: string): string {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
@@ -11,7 +12,7 @@ export async function runProgram<T>(name: string, flags: readonly string[] = [])
   try {
     const outfile = join(folder, `${name}.mjs`);
     await build({
-      entryPoints: [new URL(`../programs/${name}.ts`, import.meta.url).pathname],
+      entryPoints: [fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url))],
       outfile,
       bundle: true,
       format: 'esm',

@@ -27,7 +27,8 @@ const starting = write(
   `import { spawn } from 'node:child_process'; spawn(process.execPath, [${JSON.stringify(staying)}]);`,
 );
 
-it.each([
+// Windows has no signals that a process can be asked to end by.
+it.runIf(process.platform !== 'win32').each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s ends what the commands have started, too, and begins no other', async (signal, code) => {
