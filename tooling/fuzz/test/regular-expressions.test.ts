@@ -26,7 +26,20 @@ const known: Readonly<Record<string, string>> = {
   '((?:api|access|auth|secret)[-_ ]?(?:key|token)["\']?\\s*[:=]\\s*["\']?)[^\\s"\',;&}]{4,}':
     'takes too long to decide: see growth.test.ts',
   '[A-Za-z0-9+/_-]{100,}={0,2}': 'decided safe, in 5 s; see growth.test.ts',
+  '^\\d+\\.\\d+\\.\\d+(?:[^\\d\\s]\\S*)?-(native|sha-[0-9a-f]{7})': 'decided safe, in 3 s',
+  '(?<![\\p{L}\\p{N}_])(?:(?<no>no|not\\s+(?:a\\s+)?yes)|yes)(?![\\p{L}\\p{N}_])': 'decided safe, in 2 s',
+  '^(?:\\/[\\w-]+|\\/hf-inference\\/models\\/[^/]+\\/[^/]+)?(\\/v1\\/(?:chat\\/)?completions)$':
+    'decided safe, in 2 s',
+  'Found invalid parameters: (.+)': 'decided safe, in 2 s',
+  '^\\/ml\\/v1\\/(?:deployments\\/([^/]+)\\/)?text\\/(chat|generation)(_stream)?$': 'decided safe, in 1 s',
 };
+
+/** Long runs decide again what takes long to decide. */
+const isLong = process.env.FUZZ_RUNS !== undefined;
+
+function isChecked({ pattern }: Literal): boolean {
+  return !Object.hasOwn(known, pattern) || (isLong && known[pattern]?.startsWith('decided safe') === true);
+}
 
 interface Literal {
   readonly place: string;
@@ -35,6 +48,7 @@ interface Literal {
 }
 
 const literals = sourcesIn(packages).flatMap(literalsIn);
+const different = [...new Map(literals.map((one) => [`/${one.pattern}/${one.flags}`, one])).values()];
 
 describe('regular expressions of the packages', () => {
   it('are found', () => {
@@ -47,12 +61,11 @@ describe('regular expressions of the packages', () => {
   });
 
   it('take linear time, whatever they are given', () => {
-    const faults = literals
-      .filter(({ pattern }) => !Object.hasOwn(known, pattern))
-      .flatMap(({ place, pattern, flags }) => {
-        const { status } = checkSync(pattern, flags, { timeout: 30_000 });
-        return status === 'safe' ? [] : [`${place}: /${pattern}/${flags} is ${status}`];
-      });
+    const timeout = isLong ? 300_000 : 30_000;
+    const faults = different.filter(isChecked).flatMap(({ place, pattern, flags }) => {
+      const { status } = checkSync(pattern, flags, { timeout });
+      return status === 'safe' ? [] : [`${place}: /${pattern}/${flags} is ${status}`];
+    });
     expect(faults).toEqual([]);
   }, 900_000);
 
