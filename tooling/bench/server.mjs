@@ -1,7 +1,7 @@
 // A model server in a process of its own: OpenAI's chat and completions, Ollama's chat, watsonx's chat. The name of the
 // model says what it answers (lib/texts.mjs). It prints its address, and what it saw:
 //   GET /seen?tag=T   when the request whose prompt holds `tag=T` came, was first answered and lost its socket
-//   GET /most         the most requests at once since the last question
+//   GET /most         the most requests at once since the last question, and how many came
 import { createServer } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expectedText, parseModelName, piecesOf } from './lib/texts.mjs';
@@ -11,6 +11,7 @@ const seen = new Map();
 const clock = () => Number(process.hrtime.bigint()) / 1e6;
 let requests = 0;
 let mostRequests = 0;
+let allRequests = 0;
 
 const built = new Map();
 /** The writes of a stream, made once. */
@@ -37,6 +38,19 @@ function writesOf(wire, asked) {
   return built.get(key);
 }
 
+/** Waits until the reply takes more, or is over; no listener stays, however long the stream. */
+function roomIn(reply) {
+  return new Promise((resolve) => {
+    const go = () => {
+      reply.off('drain', go);
+      reply.off('close', go);
+      resolve();
+    };
+    reply.on('drain', go);
+    reply.on('close', go);
+  });
+}
+
 async function stream(reply, wire, asked, note) {
   reply.writeHead(200, { 'content-type': wire.contentType });
   reply.flushHeaders();
@@ -46,10 +60,7 @@ async function stream(reply, wire, asked, note) {
     if (index === 0 && note) note.firstMs = clock();
     const hasRoom = reply.write(write);
     if (!hasRoom) {
-      await new Promise((go) => {
-        reply.once('drain', go);
-        reply.once('close', go);
-      });
+      await roomIn(reply);
     } else if (asked.delayMs === 0) await nextTurn();
   }
   reply.end();
@@ -85,8 +96,9 @@ async function answer(reply, body, url) {
 const server = createServer({ keepAliveTimeout: 120_000, noDelay: true }, async (request, reply) => {
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname === '/most') {
-    sendJson(reply, { mostRequests });
+    sendJson(reply, { mostRequests, allRequests });
     mostRequests = 0;
+    allRequests = 0;
     return;
   }
   if (url.pathname === '/seen') {
@@ -95,6 +107,7 @@ const server = createServer({ keepAliveTimeout: 120_000, noDelay: true }, async 
     return sendJson(reply, { ...note, closedMs: seen.get(url.searchParams.get('tag')).closedMs ?? null });
   }
   requests += 1;
+  allRequests += 1;
   mostRequests = Math.max(mostRequests, requests);
   reply.on('close', () => {
     requests -= 1;

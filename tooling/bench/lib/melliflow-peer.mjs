@@ -44,13 +44,16 @@ const pass = new PartialValidationResult('pass');
 const fail = new PartialValidationResult('fail');
 const verdict = (isGood) => (isGood ? pass : fail);
 
-/** Two requirements look at each sentence, and a reader follows all events. */
+/**
+ * Two requirements look at each sentence, and a reader follows all events. They have no description: with one, a model
+ * would be asked at the end about the whole text, and its answers would count as ours.
+ */
 export function validatedPeer(make) {
   const backend = cached(make);
   const ctx = new SimpleContext();
   return {
     async stream(model, prompt, { signal, onDelta }) {
-      const requirements = [new NoBannedWord('no banned word'), new ShortSentences('short sentences')];
+      const requirements = [new NoBannedWord(), new ShortSentences()];
       const result = await streamWithChunking(prompt, backend(model), ctx, { requirements, signal });
       for await (const event of result.events()) if (event.type === 'chunk') onDelta(event.text);
       await result.acomplete();

@@ -40,3 +40,17 @@ test.concurrent.each([...list.values()])(
     expect(figures.every((figure) => Number.isFinite(figure))).toBe(true);
   },
 );
+
+test.each(cases.stream.ways.filter((way) => way.endsWith('-validated')))(
+  '%s asks the model once: judges that are models would be counted as the stream',
+  async (way) => {
+    const alone = await startServer(process.execPath);
+    try {
+      const sizes = JSON.stringify({ count: 30, perWrite: 2, streams: 1, warmUp: [] });
+      await runFresh(process.execPath, ['workers/stream.mjs', way, alone.origin, sizes]);
+      expect(await (await fetch(`${alone.origin}/most`)).json()).toEqual({ mostRequests: 1, allRequests: 1 });
+    } finally {
+      alone.stop();
+    }
+  },
+);
