@@ -23,8 +23,8 @@ export function generateWalk(c: Part): ModelOutputThunk[] {
 /** The same for several roots: what they share is visited once. */
 export function walkAll(roots: readonly Part[]): ModelOutputThunk[] {
   const found = new Set<ModelOutputThunk>();
-  const visited = new Set<ComponentLike>();
-  const open = new Set<ComponentLike>();
+  /** Of each component that was entered: whether its parts are still being visited. */
+  const isOpen = new Map<ComponentLike, boolean>();
   const path: Step[] = [];
 
   const enter = (part: Part): void => {
@@ -34,11 +34,10 @@ export function walkAll(roots: readonly Part[]): ModelOutputThunk[] {
       throw new TypeError(
         `A part must be a block or a component, got ${describe(part)} at ${pathText(path)}.`,
       );
-    } else if (open.has(part)) {
+    } else if (isOpen.get(part)) {
       throw new TypeError(`The parts of ${describe(part)} come back to itself at ${pathText(path)}.`);
-    } else if (!visited.has(part)) {
-      visited.add(part);
-      open.add(part);
+    } else if (!isOpen.has(part)) {
+      isOpen.set(part, true);
       path.push({ component: part, parts: partsOf(part, path), next: 0 });
     }
   };
@@ -49,7 +48,7 @@ export function walkAll(roots: readonly Part[]): ModelOutputThunk[] {
       if (step.next < step.parts.length) {
         enter(step.parts[step.next++] as Part);
       } else {
-        open.delete(step.component);
+        isOpen.set(step.component, false);
         path.pop();
       }
     }
