@@ -6,8 +6,11 @@ import { createInterface } from 'node:readline';
 
 const home = join(import.meta.dirname, '..');
 
-/** Keys of the environment would send requests elsewhere, its options would slow the measured process down. */
-const { NODE_OPTIONS: _, OPENAI_API_KEY: __, OPENAI_BASE_URL: ___, ...env } = process.env;
+/** What programs need to run. Keys, proxies, tracing of LangChain or a compile cache would change what is measured. */
+const needed = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TMPDIR', 'TMP', 'TEMP'];
+const env = Object.fromEntries(
+  needed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+);
 
 /** Starts the server; `origin` is its address. */
 export async function startServer(node) {

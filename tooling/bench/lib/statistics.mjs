@@ -1,5 +1,4 @@
 /** Figures of paired rounds. */
-import { random } from './texts.mjs';
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -8,16 +7,21 @@ export function median(values) {
 }
 
 /**
- * The median and its 95 % interval, by a percentile bootstrap with a fixed seed (Efron 1979): the rounds are drawn
- * again with replacement, and the middle 95 % of the medians is the interval.
+ * The median and its 95 % interval, without a guess at how the rounds are distributed: the k-th of the sorted values
+ * and the k-th from above, k as large as it may be. That many rounds on one side of the true median are as likely as
+ * so many heads of a coin. Of fewer than six rounds all together say less than 95 %; then it is all of them.
  */
-export function medianWithInterval(values, draws = 2000) {
-  const next = random(3);
-  const medians = Array.from({ length: draws }, () =>
-    median(values.map(() => values[Math.floor(next() * values.length)])),
-  ).sort((a, b) => a - b);
-  const at = (share) => medians[Math.round(share * (draws - 1))];
-  return { middle: median(values), low: at(0.025), high: at(0.975) };
+export function medianWithInterval(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  let outside = 0;
+  let share = 0.5 ** sorted.length;
+  let below = share;
+  while (below + share * ((sorted.length - outside) / (outside + 1)) <= 0.025) {
+    share *= (sorted.length - outside) / (outside + 1);
+    outside += 1;
+    below += share;
+  }
+  return { middle: median(sorted), low: sorted[outside], high: sorted.at(-1 - outside) };
 }
 
 /**

@@ -23,6 +23,7 @@ const labels = {
   'one-pass': 'one pass, nothing else',
   partials: '**partials()**',
   walk: '**generateWalk**',
+  'walk-deep': '**generateWalk**, each node in the one before',
   'context-add': '**Context.add**',
   'context-list': '**asList**',
 };

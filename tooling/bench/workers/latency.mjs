@@ -1,7 +1,7 @@
 // The time to the first token, and from a cancel to the socket's end, at 20 ms between tokens.
 import { report } from '../lib/measure.mjs';
 import { median } from '../lib/statistics.mjs';
-import { modelName } from '../lib/texts.mjs';
+import { expectedText, modelName } from '../lib/texts.mjs';
 
 const [, , peer, origin, sizes] = process.argv;
 const { shots, warmUp } = JSON.parse(sizes);
@@ -14,10 +14,12 @@ async function shoot(shot) {
   const controller = new AbortController();
   const tag = `p${process.pid}s${shot}`;
   const start = clock();
+  let text = '';
   let deltas = 0;
   let firstMs = 0;
   let cancelMs = 0;
-  const onDelta = () => {
+  const onDelta = (delta) => {
+    text += delta;
     deltas += 1;
     if (deltas === 1) firstMs = clock() - start;
     if (deltas !== 3) return;
@@ -31,6 +33,7 @@ async function shoot(shot) {
       (error) => error,
     );
   if (deltas < 3) throw ended ?? new Error(`${peer} ended after ${deltas} deltas.`);
+  if (!expectedText({ count: 60 }).startsWith(text)) throw new Error(`${peer} gave another text.`);
   const { closedMs } = await (await fetch(`${origin}/seen?tag=${tag}`)).json();
   if (closedMs === null) throw new Error(`${peer} left its socket open.`);
   return { firstMs, closeMs: closedMs - cancelMs };

@@ -1,7 +1,9 @@
-// The walk over a million nodes, and contexts of a million entries; each time for `nodes` and for a tenth of them.
+// The walk over a million nodes, and contexts of a million entries: one of them, and ten of a tenth, which is as much
+// work and as much memory. What is linear takes as long for both.
 import { CBlock, generateWalk, ModelOutputThunk } from '@melliflow/core';
 import { ChatContext } from '@melliflow/stdlib';
 import { measure, report } from '../lib/measure.mjs';
+import { median } from '../lib/statistics.mjs';
 
 const [, , way, , sizes] = process.argv;
 const { nodes } = JSON.parse(sizes);
@@ -20,29 +22,46 @@ function tree(count) {
   return layer[0];
 }
 
-const ways = {
-  walk: { set: tree, run: (root) => generateWalk(root).length },
-  'context-add': {
-    set: () => new CBlock('entry'),
-    run: (block, count) => {
-      let context = new ChatContext();
-      for (let entry = 0; entry < count; entry += 1) context = context.add(block);
-      return context;
-    },
-  },
-  'context-list': {
-    set: (count) => ways['context-add'].run(new CBlock('entry'), count),
-    run: (context) => context.asList().length,
-  },
-};
-
-async function time(count) {
-  const { set, run } = ways[way];
-  const given = set(count);
-  return measure(() => run(given, count));
+/** A component in a component, and so on: what walks by recursion overflows its stack here. */
+function chain(count) {
+  let part = new ModelOutputThunk(null);
+  for (let made = 1; made < count; made += 1) {
+    const inner = part;
+    part = { parts: () => [inner], formatForLlm: () => '', parse: () => '' };
+  }
+  return part;
 }
 
-await time(10_000);
-const { wallMs: tenthMs } = await time(nodes / 10);
-const { wallMs } = await time(nodes);
-report({ wallMs, tenthMs, growth: wallMs / tenthMs });
+function contextOf(entries) {
+  const block = new CBlock('entry');
+  let context = new ChatContext();
+  for (let entry = 0; entry < entries; entry += 1) context = context.add(block);
+  return context;
+}
+
+const walk = (root) => generateWalk(root).length;
+const ways = {
+  walk: { set: tree, run: walk, found: (count) => Math.floor((count * 99) / 10_000) },
+  'walk-deep': { set: chain, run: walk, found: () => 1 },
+  'context-add': { set: (count) => count, run: contextOf },
+  'context-list': { set: contextOf, run: (context) => context.asList().length, found: (count) => count },
+};
+const { set, run, found } = ways[way];
+
+/** What so many structures of this size cost, all of which stay in memory. */
+async function cost(many, size) {
+  const given = Array.from({ length: many }, () => set(size));
+  const { value, ...row } = await measure(() => given.map(run));
+  if (found && value.some((count) => count !== found(size))) throw new Error(`${way} found ${value}.`);
+  return row;
+}
+
+await cost(1, 10_000);
+const rows = { one: [], ten: [] };
+for (let turn = 0; turn < 3; turn += 1) {
+  rows.ten.push(await cost(10, nodes / 10));
+  rows.one.push(await cost(1, nodes));
+}
+const cpuOf = (list) => median(list.map(({ cpuMs }) => cpuMs));
+const wallMs = median(rows.one.map((row) => row.wallMs));
+report({ wallMs, growth: cpuOf(rows.one) / cpuOf(rows.ten) });
