@@ -1,18 +1,28 @@
-// Requirements are shown to the model and checked afterwards; what fails is asked for again, with the reasons.
-import { check, RepairTemplateStrategy, req, simpleValidate, startSession } from '@melliflow/stdlib';
+// An answer is checked by requirements, and is asked for again with what failed, until all of them hold.
+import { check, RepairTemplateStrategy, simpleValidate, startSession } from '@melliflow/stdlib';
 
 await using m = await startSession({ backend: 'llamacpp' });
 
-const short = simpleValidate((text) => [text.length < 250, `it has ${text.length} characters`]);
-const noDrums = simpleValidate((text) => [!/drum/i.test(text), 'it mentions a drum']);
-const result = await m.instruct('Write a short story about a robot.', {
-  requirements: [req('be short', short), check('mention no drums', noDrums)],
-  strategy: new RepairTemplateStrategy({ loopBudget: 3 }),
-  returnSamplingResults: true,
-});
+// The model is not shown a `check` before it failed; `req` makes a requirement that it knows from the start.
+const requirements = [
+  check(
+    'name the robot Hana',
+    simpleValidate((story) => /\bHana\b/.test(story)),
+  ),
+  check(
+    'be short',
+    simpleValidate((story) => story.length < 500),
+  ),
+];
 
-for (const [index, verdicts] of result.sampleValidations.entries()) {
-  const failed = verdicts.filter(([, verdict]) => !verdict.asBool()).map(([{ description }]) => description);
-  console.log(`attempt ${index + 1}: ${failed.length === 0 ? 'good' : `failed: ${failed.join(', ')}`}`);
+const { sampleGenerations, sampleValidations, success } = await m.instruct(
+  'Write a short story about a robot.',
+  { requirements, strategy: new RepairTemplateStrategy({ loopBudget: 3 }), returnSamplingResults: true },
+);
+
+for (const [i, { value }] of sampleGenerations.entries()) {
+  console.log(value);
+  for (const [{ description }, verdict] of sampleValidations[i] ?? [])
+    console.log(`  ${verdict.asBool() ? '✓' : '✗'} ${description}`);
 }
-console.log(result.result.value);
+console.log(success ? 'All requirements hold.' : 'The best of what came.');

@@ -10,8 +10,7 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 /** The file behind a path of the page, or null. */
-export function pageFile(url: string): { path: string; type: string } | null {
-  const { pathname } = new URL(url, 'http://localhost');
+export function pageFile(pathname: string): { path: string; type: string } | null {
   if (pathname === '/') return { path: join(import.meta.dirname, 'page.html'), type: 'text/html' };
   if (pathname === '/page.css') return { path: join(import.meta.dirname, 'page.css'), type: 'text/css' };
   const type = 'text/javascript';

@@ -1,23 +1,45 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type ServerType, serve } from '@hono/node-server';
 import { eventsFrom, type StreamEvent } from '@melliflow/streaming';
 import { ScriptedBackend } from '@melliflow/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startChat } from '../chat-page/chat-server.js';
-import { scriptedClerk } from '../chat-page/scripted-clerk.js';
+import { type ChatInit, chatApp } from '../hono-chat/chat-app.js';
+import { scriptedClerk } from '../hono-chat/scripted-clerk.js';
+
+/** The app behind a port of its own. */
+async function startChat(init: ChatInit) {
+  const server = serve({ fetch: chatApp(init).fetch, hostname: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  return { url: urlOf(server), [Symbol.asyncDispose]: () => close(server) };
+}
+
+const urlOf = (server: ServerType): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+async function close(server: ServerType): Promise<void> {
+  if ('closeAllConnections' in server) server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
 
 const ask = (url: string, init: RequestInit = {}): Promise<Response> =>
   fetch(`${url}chat`, { method: 'POST', body: 'What do you have today?', ...init });
 
-/** What the page would show at the end, and what it was told on the way. */
-async function read(response: Response): Promise<{ shown: string; types: string[]; seen: string }> {
+/** What the page would show at the end and how much of it is ticked, and what it was told on the way. */
+async function read(
+  response: Response,
+): Promise<{ shown: string; ticked: number[]; types: string[]; seen: string }> {
   let sentences: string[] = [];
+  const ticked: number[] = [];
   const events: StreamEvent[] = [];
   for await (const event of eventsFrom(response)) {
     events.push(event);
     if (event.type === 'chunk') sentences.push(event.text);
+    if (event.type === 'settled') ticked.push(event.chunkIndex);
     if (event.type === 'retract') sentences = sentences.slice(0, event.chunkIndex);
   }
   return {
     shown: sentences.join(' '),
+    ticked,
     types: events.map(({ type }) => type),
     seen: JSON.stringify(events),
   };
@@ -33,12 +55,13 @@ describe('the chat page', () => {
     const backend = scriptedClerk({});
     await using chat = await startChat({ backend });
     for (const calls of [2, 4]) {
-      const { shown, types, seen } = await read(await ask(chat.url));
+      const { shown, ticked, types, seen } = await read(await ask(chat.url));
       expect(shown).toBe(
         'Good morning! We bake from four o’clock on. Our rye bread is the one that most people come back for. ' +
           'Shall I keep a loaf for you?',
       );
       expect(types.filter((type) => ['retract', 'retry'].includes(type))).toEqual(['retract', 'retry']);
+      expect(ticked).toEqual([0, 1, 2, 3]);
       expect(types.at(-1)).toBe('completed');
       expect(seen).toContain('It promised a discount.');
       expect(backend.calls).toHaveLength(calls);
@@ -81,9 +104,9 @@ describe('the chat page', () => {
     vi.stubEnv('PORT', '0');
     vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'main.ts']);
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    const { chat } = await import('../chat-page/main.js');
-    await using _ = chat;
-    expect(log.mock.calls).toEqual([[`Open ${chat.url}`]]);
-    expect(await (await fetch(chat.url)).text()).toContain('<form>');
+    const { server } = await import('../hono-chat/main.js');
+    await using _ = { [Symbol.asyncDispose]: () => close(server) };
+    expect(log.mock.calls).toEqual([[`Open ${urlOf(server)}`]]);
+    expect(await (await fetch(urlOf(server))).text()).toContain('<form>');
   });
 });

@@ -19,7 +19,7 @@ form.addEventListener('submit', async (submit) => {
     const response = await fetch('/chat', { method: 'POST', body: question, signal });
     for await (const event of eventsFrom(response)) show(event, answer);
   } catch (error) {
-    // What was shown before its check gets none any more.
+    // What was not settled may be taken back, and nobody says so any more.
     takeBack(answer.querySelectorAll('.sentence:not(.checked)'));
     add(answer, 'small', 'note', signal.aborted ? 'Stopped.' : error.message);
   }
@@ -36,10 +36,8 @@ function show(event, answer) {
     case 'chunk':
       add(answer, 'span', 'sentence', event.text);
       break;
-    case 'quick_check':
-      // Checks of reasoning and of other chunkings count chunks of their own.
-      if (event.passed && !event.channel && !event.chunking)
-        sentences[event.chunkIndex]?.classList.add('checked');
+    case 'settled':
+      if (event.channel === 'text') sentences[event.chunkIndex]?.classList.add('checked');
       break;
     case 'retract':
       if (event.channel === 'text') takeBack(sentences.slice(event.chunkIndex));
