@@ -11,4 +11,6 @@ for await (const piece of story) process.stdout.write(piece);
 
 let pieces = 0;
 for await (const _ of story) pieces += 1;
-console.log(`\n(${pieces} pieces, ${story.generation.usage?.completionTokens} tokens)`);
+
+const { usage } = story.generation;
+console.log(`\n(${pieces} pieces, ${usage?.completionTokens} tokens)`);

@@ -6,9 +6,11 @@ import { type BackendName, startSession } from '@melliflow/stdlib';
 import { chatApp } from './chat-app.js';
 import { scriptedClerk } from './scripted-clerk.js';
 
-// A script speaks, which fails for sure; a backend's name makes a model speak: main.ts llamacpp.
-const name = process.argv[2] as BackendName | undefined;
-const backend = name ? (await startSession({ backend: name })).backend : scriptedClerk({ delayMs: 120 });
+// A script speaks, which fails for sure, until a backend is named: main.ts llamacpp, or main.ts openai gpt-5-mini.
+const [name, modelId] = process.argv.slice(2);
+const { backend } = name
+  ? await startSession({ backend: name as BackendName, modelId })
+  : { backend: scriptedClerk({ delayMs: 120 }) };
 
 const { fetch } = chatApp({ backend, checkMs: 600 });
 export const server = serve({ fetch, hostname: '127.0.0.1', port: Number(process.env.PORT ?? 8080) });

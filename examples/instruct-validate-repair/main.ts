@@ -3,17 +3,11 @@ import { check, RepairTemplateStrategy, simpleValidate, startSession } from '@me
 
 await using m = await startSession({ backend: 'llamacpp' });
 
-// The model is not shown a `check` before it failed; `req` makes a requirement that it knows from the start.
-const requirements = [
-  check(
-    'name the robot Hana',
-    simpleValidate((story) => /\bHana\b/.test(story)),
-  ),
-  check(
-    'be short',
-    simpleValidate((story) => story.length < 500),
-  ),
-];
+const hana = simpleValidate((story) => /\bHana\b/.test(story));
+const short = simpleValidate((story) => story.length < 500);
+
+// The model is told a `check` only when it failed; `req` makes a requirement that it knows from the start.
+const requirements = [check('name the robot Hana', hana), check('be short', short)];
 
 const { sampleGenerations, sampleValidations, success } = await m.instruct(
   'Write a short story about a robot.',

@@ -2,25 +2,25 @@
 import { check, SofaiStrategy, simpleValidate, startSession } from '@melliflow/stdlib';
 import { Calculator } from './calculator.js';
 
-// With more attempts the fast one is told what was wrong, and the slow one comes when that does not help.
+// With a larger budget the fast one is told what was wrong, and the slow one comes when that does not help.
 const strategy = new SofaiStrategy({ slow: new Calculator(), loopBudget: 2 });
-const addsUp = simpleValidate((equation) => {
-  const [a, b, sum] = equation.match(/\d+/g)?.map(Number) ?? [];
-  return [Number(a) + Number(b) === sum, 'the sum is wrong'];
-});
-
 await using m = await startSession({ backend: 'llamacpp', contextType: 'chat' });
 
-for (const question of ['What is 7 + 5?', 'What is 2 + 3?', 'What is 48 + 37?']) {
+async function add(a: number, b: number): Promise<void> {
   m.reset();
-  const { sampleGenerations, sampleValidations } = await m.act(question, {
-    requirements: [check('add up', addsUp)],
+  const isSum = simpleValidate((answer) => answer.endsWith(` ${a + b}.`));
+  const { sampleGenerations, sampleValidations } = await m.act(`What is ${a} + ${b}?`, {
+    requirements: [check('be the sum', isSum)],
     strategy,
     returnSamplingResults: true,
   });
-  console.log(question);
+  console.log(`What is ${a} + ${b}?`);
   for (const [i, { value, generation }] of sampleGenerations.entries()) {
     const isGood = sampleValidations[i]?.every(([, verdict]) => verdict.asBool());
     console.log(`  ${isGood ? '✓' : '✗'} ${generation.provider}: ${value}`);
   }
 }
+
+await add(7, 5);
+await add(2, 3);
+await add(48, 37);

@@ -29,22 +29,23 @@ export async function startCollector() {
     reply.setHeader('content-type', 'application/json').end('{}');
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-
-  const print = (parent: string | undefined, indent: string): void => {
-    for (const { name, spanId, attributes } of spans.filter(({ parentSpanId }) => parentSpanId === parent)) {
-      console.log(`${indent}${brief(name)}`);
-      for (const { key, value } of attributes) console.log(`${indent}  ${key}: ${shown(value)}`);
-      print(spanId, `${indent}    `);
-    }
-  };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`,
-    print: () => print(undefined, ''),
+    print: () => print(spans),
     async [Symbol.asyncDispose](): Promise<void> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Each span below the one that it ran in. */
+function print(spans: readonly Span[], parent: string | undefined = undefined, indent = ''): void {
+  for (const { name, spanId, attributes } of spans.filter(({ parentSpanId }) => parentSpanId === parent)) {
+    console.log(`${indent}${brief(name)}`);
+    for (const { key, value } of attributes) console.log(`${indent}  ${key}: ${shown(value)}`);
+    print(spans, spanId, `${indent}    `);
+  }
 }
 
 function shown(value: Value): string {
