@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type HookPayloads, HookType } from '@melliflow/core';
 import { describe, expect, it } from 'vitest';
 import { hookModes } from '../src/hook.js';
@@ -32,21 +32,38 @@ function table(head: string): string[][] {
 
 const payloadOf = (type: HookType): string =>
   `${type.replace(/(^|_)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}Payload`;
-const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
+const code = (word: string): string => `\`${word}\``;
+
+function cellOf(type: HookType, field: string): string {
+  const writable: readonly string[] = writableFields[type];
+  return writable.includes(field) ? `**${code(field)}**` : code(field);
+}
+
+const core = new URL('../../core/src/', import.meta.url);
+
+/** The fields of a payload, in the order in which core declares them. */
+function fieldsOf(type: HookType): string[] {
+  const folder = new URL('hooks/', core);
+  const files = readdirSync(folder).filter((file) => file.endsWith('-payloads.ts'));
+  const source = files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
+  const body = new RegExp(`interface ${payloadOf(type)} \\{([^]*?)\\n\\}`).exec(source)?.[1] ?? '';
+  return [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, field = '']) => field);
+}
 
 describe('the guide', () => {
-  it('has every hook, its payload, its writable fields and who may block there', () => {
+  it('has every hook, the fields of its payload, the writable ones in bold, and who may block there', () => {
     const rows = hookTypes.map((type) => [
-      code([type]),
-      code([payloadOf(type)]),
-      code(writableFields[type]),
+      code(type),
+      fieldsOf(type)
+        .map((field) => cellOf(type, field))
+        .join(', '),
       errorHooks.has(type) ? 'no' : 'yes',
     ]);
     expect(table('hook')).toEqual(rows);
   });
 
   it('names payload types that core exports', () => {
-    const index = readFileSync(new URL('../../core/src/index.ts', import.meta.url), 'utf8');
+    const index = readFileSync(new URL('index.ts', core), 'utf8');
     for (const type of hookTypes) expect(index).toMatch(new RegExp(`\\b${payloadOf(type)}\\b`));
   });
 
