@@ -20,27 +20,32 @@ const chapters = {
   Guides: [
     'sessions',
     'structured-output',
+    'tools',
     'requirements-and-sampling',
     'validated-streaming',
+    'repair-and-resume',
     'guardrails',
-    'tools',
     'templates',
+    'from-mellea',
+  ],
+  'In production': [
     'testing',
     'command-line',
     'hooks',
     'telemetry',
     'wrapping-backends',
+    'security',
+    'scale',
+    'performance',
+    'versions',
+  ],
+  Providers: [
+    ...['openai', 'ollama', 'hf', 'watsonx', 'llamacpp'].map((name) => `providers/${name}`),
     'write-a-backend',
     'examining-backends',
-    'security',
-    'versions',
-    'upgrading',
-    'scale',
-    'from-mellea',
   ],
-  Providers: ['openai', 'ollama', 'hf', 'watsonx', 'llamacpp'].map((name) => `providers/${name}`),
 };
-const reference = ['options', 'laws', 'sizes', 'performance', 'contributing'];
+const reference = ['options', 'laws', 'sizes', 'contributing'];
 
 /** The menu of all pages. */
 export function sidebar() {
