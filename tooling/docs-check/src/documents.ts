@@ -5,9 +5,8 @@ import { join } from 'node:path';
 export function documentsOf(root: string): string[] {
   const pages = below(root, 'docs').filter((file) => file.endsWith('.md'));
   const readmes = below(root, 'packages', 1).filter((file) => file.endsWith('/README.md'));
-  return ['README.md', 'CONTRIBUTING.md', 'AGENTS.md', ...pages, ...readmes].filter((file) =>
-    existsSync(join(root, file)),
-  );
+  const roots = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md', 'examples/README.md'];
+  return [...roots, ...pages, ...readmes].filter((file) => existsSync(join(root, file)));
 }
 
 function below(root: string, folder: string, depth = Number.POSITIVE_INFINITY): string[] {
