@@ -46,8 +46,8 @@ async function main() {
       'test',
       '//#lint',
       '--continue=dependencies-successful',
-      // Each task runs workers of its own; more tasks than cores only make all of them slow.
-      `--concurrency=${Math.max(2, availableParallelism())}`,
+      // One more than there are cores: the exams wait for time limits as long as they compute.
+      `--concurrency=${availableParallelism() + 1}`,
       '--output-logs=new-only',
     ],
     {
