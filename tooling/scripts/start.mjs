@@ -32,18 +32,20 @@ export function cliArguments(given) {
   return commands.includes(given[0]) ? given : ['stream', ...given];
 }
 
-/** Compiles and bundles what the CLI loads. What is up to date is left alone, so a warm call says nothing. */
+/** Whether a package was built before, by whatever. */
+const isBuilt = (folder) => existsSync(join(folder, 'dist', 'index.d.ts'));
+
+/** Compiles and bundles what the CLI loads. What is up to date is left alone, and a call that builds nothing says nothing. */
 async function build() {
-  const slow = setTimeout(() => say('building the packages'), 800);
   const packages = loaded.map((name) => join('packages', name));
+  const known = [...packages.map((path) => join(root, path)), ...packageFolders(root).filter(isBuilt)];
+  if (known.some(isStale)) say('building the packages');
   const code = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...packages]);
   if (code !== 0) {
     say('the build failed; the messages above name the places');
     process.exit(code);
   }
-  const built = packageFolders(root).filter((folder) => existsSync(join(folder, 'dist', 'index.d.ts')));
-  for (const folder of built) if (isStale(folder)) await bundle(folder);
-  clearTimeout(slow);
+  for (const folder of packageFolders(root).filter(isBuilt)) if (isStale(folder)) await bundle(folder);
 }
 
 /** Tells the first signal of each kind from those that follow it within 300 ms. */
