@@ -5,11 +5,13 @@ import { join } from 'node:path';
 const shown = [
   'index',
   'start',
-  'playground',
   'concepts/thunk',
   'concepts/stream',
   'validated-streaming',
+  'hooks',
   'options',
+  'packages/streaming',
+  'api/@melliflow/streaming',
 ];
 const sizes = { wide: { width: 1360, height: 900 }, narrow: { width: 390, height: 844 } };
 
@@ -21,17 +23,21 @@ export async function takePictures(browser, { url, folder }) {
       const page = await context.newPage();
       for (const name of shown) {
         await page.goto(`${url}/${name}.html`);
-        if (name === 'playground') {
-          await page.locator('[name=pace]').fill('0');
-          await page.getByRole('button', { name: 'Run' }).click();
-          await page.locator('.stage[data-state="stopped"]').waitFor();
-        }
-        const file = `${name.replace('/', '-')}-${size}-${colorScheme}.png`;
         await page.screenshot({
-          path: join(folder, file),
-          fullPage: name === 'playground' || name.startsWith('concepts'),
+          path: join(folder, `${name.replaceAll('/', '-')}-${size}-${colorScheme}.png`),
+          fullPage: name.startsWith('concepts'),
         });
       }
+      const keep = (state) =>
+        page.screenshot({ path: join(folder, `playground-${state}-${size}-${colorScheme}.png`) });
+      await page.goto(`${url}/playground.html`);
+      await page.locator('.stage[data-state="ready"]').waitFor();
+      await keep('ready');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.locator('.attempt .passed').first().waitFor();
+      await keep('running');
+      await page.locator('.stage[data-state="stopped"]').waitFor();
+      await keep('stopped');
       await context.close();
     }
   }

@@ -41,6 +41,20 @@ export async function checkPlayground(context, url) {
   assert.deepEqual(stopped.failed, [free.passed[at]]);
   assert.deepEqual(stopped.reasons, [`It has the banned term "${word}".`]);
 
+  await page.locator('[name=prompt]').press('Enter');
+  await page.locator('.stage[data-state="stopped"]').waitFor();
+  const button = page.getByRole('button', { name: 'Run' });
+  await button.press('Enter');
+  await page.locator('.stage[data-state="stopped"]').waitFor();
+  assert.ok(
+    await button.evaluate((it) => it === document.activeElement),
+    'Who runs it by the keyboard stays where they are.',
+  );
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const lit = page.locator('.attempt .passed').first();
+  assert.equal(await lit.evaluate((it) => getComputedStyle(it).animationName), 'none');
+  await page.emulateMedia({ reducedMotion: null });
+
   const counted = await run({ banned: '', maxSentences: '2' }, 'stopped');
   assert.deepEqual([counted.passed.length, counted.failed.length], [2, 1]);
 

@@ -34,7 +34,7 @@ export async function stage({ keepApi = false } = {}) {
     .filter((file) => file.endsWith('.md'));
   const pages = new Map(files.map((file) => [file, readFileSync(join(api, file), 'utf8')]));
   for (const [file, text] of withTrueAnchors(pages))
-    write(`api/${file}`, withFrontMatter(text, { editLink: false }));
+    write(`api/${file}`, withFrontMatter(withWayBack(text), { editLink: false }));
 }
 
 /** Writes the pages that are written by hand. */
@@ -43,12 +43,28 @@ export function stagePages() {
   const pictures = picturesOf(root);
   const read = (file) => forSite(readFileSync(join(root, file), 'utf8'), { file, root, pages, pictures });
   for (const [file, page] of pages)
-    write(page, withFrontMatter(withSections(read(file), read), fieldsOf(file)));
+    write(page, withFrontMatter(withSections(read(file), read) + wayToApi(page), fieldsOf(file)));
   write('decisions/index.md', withFrontMatter(decisionsPage(root, pages), { editLink: false }));
   for (const [file, picture] of pictures) copy(join(root, file), picture);
   copy(join(root, 'packages', 'model-tiny', 'tiny.gguf'), 'public/tiny.gguf');
   copy(join(site, 'pages', 'mark.svg'), 'public/mark.svg');
-  copy(join(root, 'docs', 'concepts', 'stream.svg'), 'public/stream.svg');
+  copy(join(site, 'pages', 'home.svg'), 'public/home.svg');
+}
+
+/** Of a package: from its page to its names, */
+function wayToApi(page) {
+  const name = /^packages\/(.+)\.md$/.exec(page)?.[1];
+  return name === undefined
+    ? ''
+    : `\n[All names of the package, with their doc comments](/api/@melliflow/${name})\n`;
+}
+
+/** and from its names to its page, which says what they are for. */
+function withWayBack(text) {
+  return text.replace(
+    /^# @melliflow\/([\w-]+).*$/m,
+    (title, name) => `${title}\n\nWhat it is for, with a first program: [the package](/packages/${name}).`,
+  );
 }
 
 /** A page with its front matter; that of the site's own pages stands beside them. */
