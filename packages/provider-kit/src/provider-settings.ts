@@ -29,6 +29,9 @@ export function checkProviderSettings(owner: string, settings: ProviderSettings)
   if (typeof modelId !== 'string' || modelId === '') {
     throw wrongSetting(owner, 'modelId', 'the name of a model', modelId);
   }
+  // A session takes any name, and a base URL that nobody reads would send the prompts to the provider's own address.
+  const almost = Object.keys(settings).find((name) => /^base_?url$/i.test(name) && name !== 'baseURL');
+  if (almost !== undefined) throw new TypeError(`${owner}: ${almost} is not a setting; write baseURL.`);
   if (baseURL !== undefined && !isHttpUrl(baseURL)) {
     throw wrongSetting(owner, 'baseURL', 'an absolute http or https URL', baseURL);
   }

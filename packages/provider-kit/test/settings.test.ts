@@ -46,6 +46,8 @@ describe('settings', () => {
     [{ baseURL: 'localhost:8000' }, 'X: baseURL must be an absolute http or https URL'],
     [{ baseURL: 'http://' }, 'X: baseURL must be'],
     [{ baseURL: 'https://me:hidden-word@host/v1' }, 'X: baseURL must hold no user and password'],
+    [{ baseUrl: 'http://localhost:8000/v1' }, 'X: baseUrl is not a setting; write baseURL.'],
+    [{ base_url: 'http://localhost:8000/v1' }, 'X: base_url is not a setting; write baseURL.'],
     [{ fetch: 'no' }, 'X: fetch must be a function'],
     [{ modelOptions: 1 }, 'X: modelOptions must be an object'],
     [{ maxConcurrency: 0 }, 'X: maxConcurrency must be a whole number from 1 up'],
