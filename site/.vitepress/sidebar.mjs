@@ -4,14 +4,6 @@ import { join } from 'node:path';
 import { pagesOf } from '../stage/pages.mjs';
 import { root, staged } from '../stage/places.mjs';
 
-export const nav = [
-  { text: 'Start', link: '/start' },
-  { text: 'Concepts', link: '/concepts/component', activeMatch: '^/concepts/' },
-  { text: 'Guides', link: '/sessions' },
-  { text: 'API', link: '/api/', activeMatch: '^/api/' },
-  { text: 'Playground', link: '/playground' },
-];
-
 const chapters = {
   'Begin here': ['start', 'playground'],
   Concepts: ['component', 'thunk', 'context', 'backend', 'requirement', 'stream', 'hook'].map(
@@ -46,6 +38,16 @@ const chapters = {
   ],
 };
 const reference = ['options', 'laws', 'sizes', 'contributing'];
+
+const guides = [...chapters.Guides, ...chapters['In production'], ...chapters.Providers];
+
+export const nav = [
+  { text: 'Start', link: '/start' },
+  { text: 'Concepts', link: '/concepts/component', activeMatch: '^/concepts/' },
+  { text: 'Guides', link: '/sessions', activeMatch: `^/(${guides.join('|')})` },
+  { text: 'API', link: '/api/', activeMatch: '^/api/' },
+  { text: 'Playground', link: '/playground' },
+];
 
 /** The menu of all pages. */
 export function sidebar() {
