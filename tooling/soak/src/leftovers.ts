@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BrokenRule, mustHold } from './broken-rule.js';
+import type { OpenTimers } from './open-timers.js';
 import type { Provider } from './providers.js';
 
 /** What a process has open, by kind, without what it prints on. */
@@ -59,8 +60,10 @@ export async function comeToRest(
   providers: readonly Provider[],
   life: AbortSignal,
   { resources, listeners }: Baseline,
+  timers: OpenTimers,
   restMs: number,
 ): Promise<void> {
+  const openSockets = (): number => providers.reduce((sum, { server }) => sum + server.openSockets, 0);
   const until = (holds: () => boolean, rule: string, message: () => string): Promise<void> =>
     atRest(holds, restMs, rule, message);
   const replies = (): string =>
@@ -68,9 +71,15 @@ export async function comeToRest(
   await until(() => providers.every(({ server }) => server.openReplies === 0), 'replies', replies);
   const sockets = (): string =>
     providers.map(({ name, server }) => `${name}: ${server.openSockets}`).join(', ');
-  await until(() => providers.every(({ server }) => server.openSockets === 0), 'sockets', sockets);
+  await until(() => openSockets() === 0, 'sockets', sockets);
   const isOver = (): boolean => extra(openResources(), resources).length === 0;
   await until(isOver, 'timers and handles', () => extra(openResources(), resources).join(', '));
+  await until(
+    () => timers.open.size === 0,
+    'timers and handles',
+    () => timers.places().join('; '),
+  );
+  mustHold(openSockets() === 0, 'sockets', () => `opened while all was at rest: ${sockets()}`);
   const followers = getEventListeners(life, 'abort').length;
   mustHold(followers === 0, 'listeners', () => `${followers} on the signal that all operations had`);
   const more = extra(processListeners(), listeners);
@@ -87,7 +96,7 @@ export function extra(now: readonly string[], before: readonly string[]): string
   });
 }
 
-/** The bytes in use after collections: the median of several, since what the last turns held is let go late. */
+/** The bytes in use after collections, of buffers too: the median of several, since what the last turns held is let go late. */
 export async function heapUsed(): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
@@ -95,7 +104,8 @@ export async function heapUsed(): Promise<number> {
   for (let turn = 0; turn < 9; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     collect();
-    samples.push(process.memoryUsage().heapUsed);
+    const { heapUsed, external } = process.memoryUsage();
+    samples.push(heapUsed + external);
   }
   return samples.slice(-5).sort((a, b) => a - b)[2] as number;
 }

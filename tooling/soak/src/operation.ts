@@ -6,6 +6,7 @@ import { type Bend, someBend } from './faults.js';
 import type { Provider } from './providers.js';
 import { promptOf, type Script } from './script.js';
 import { inPieces, someText } from './texts.js';
+import type { Voice } from './voice.js';
 
 /** What a prompt is answered with. */
 export interface Question {
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly seed: number;
   readonly script: Script;
   readonly providers: readonly Provider[];
+  /** Null where no kind asks it. */
+  readonly voice: Voice | null;
   /** As that of a server which shuts down one day: every operation listens to it. */
   readonly life: AbortSignal;
 }
@@ -32,6 +35,7 @@ export class Operation {
   readonly chance: Chance;
   readonly provider: Provider;
   readonly script: Script;
+  readonly voice: Voice | null;
   readonly leaving: Leaving;
   /** What is given to every call. */
   readonly signal: AbortSignal;
@@ -42,11 +46,12 @@ export class Operation {
   /** @internal */
   readonly _questions: Question[] = [];
 
-  constructor(number: number, { seed, script, providers, life }: Surroundings) {
+  constructor(number: number, { seed, script, providers, voice, life }: Surroundings) {
     this.number = number;
     this.chance = chanceOf(seed, number);
     this.provider = this.chance.pick(providers);
     this.script = script;
+    this.voice = voice;
     const by = this.chance.pick(['cancel', 'signal', 'dispose'] as const);
     const turns = this.chance.below(this.chance.pick([1, 10, 60, 300]));
     this.leaving = this.chance.happens(0.25) ? { by, turns } : null;

@@ -10,9 +10,11 @@ import {
   openResources,
   processListeners,
 } from './leftovers.js';
+import { OpenTimers } from './open-timers.js';
 import { Operation, type Outcome } from './operation.js';
 import { startProviders } from './providers.js';
 import { Script } from './script.js';
+import { loadVoice } from './voice.js';
 
 /** How long a soak lasts. */
 export interface SoakInit {
@@ -24,6 +26,8 @@ export interface SoakInit {
   readonly only?: number | undefined;
   /** How many operations the warm-up has at least. Default 600: of fewer the heap says nothing. */
   readonly warmUp?: number | undefined;
+  /** How often it comes to rest, with the one after the warm-up. Default 6. */
+  readonly rests?: number | undefined;
   /** How long something may take to come to rest before it counts as left behind. Default 60,000. */
   readonly restMs?: number | undefined;
   /** Told at each rest. */
@@ -51,7 +55,6 @@ export interface SoakReport {
 
 /** Operations at the same time. */
 const LANES = 12;
-/** How many rests there are, with the one after the warm-up. */
 const RESTS = 6;
 /** The first rest takes longer: all has to be compiled and every pool filled. */
 const WARM_UP_SHARE = 0.3;
@@ -71,8 +74,10 @@ export async function soak(init: SoakInit): Promise<SoakReport> {
   const script = new Script();
   const providers = await startProviders(script);
   const life = new AbortController().signal;
-  const baseline: Baseline = { resources: openResources(), listeners: processListeners() };
+  const voice = init.kinds === undefined ? await loadVoice() : null;
   const complaints = new Complaints();
+  const baseline: Baseline = { resources: openResources(), listeners: processListeners() };
+  const timers = new OpenTimers();
   const outcomes = new Map<string, Map<Outcome, number>>();
   const heap: number[] = [];
   let operations = init.only ?? 0;
@@ -84,7 +89,7 @@ export async function soak(init: SoakInit): Promise<SoakReport> {
     return { seed, outcomes, operations, requests, heap, sockets, broken };
   };
   const one = async (number: number): Promise<void> => {
-    const operation = new Operation(number, { seed, script, providers, life });
+    const operation = new Operation(number, { seed, script, providers, voice, life });
     const name = operation.chance.pick(names);
     try {
       const outcome = await inTime((init.kinds ?? kinds)[name]?.(operation));
@@ -100,7 +105,7 @@ export async function soak(init: SoakInit): Promise<SoakReport> {
   };
   const rest = async (): Promise<void> => {
     try {
-      await comeToRest(providers, life, withOwn(baseline), init.restMs ?? REST_MS);
+      await comeToRest(providers, life, baseline, timers, init.restMs ?? REST_MS);
     } catch (error) {
       broken ??= { ...brokenBy(error), operation: null };
     }
@@ -113,9 +118,10 @@ export async function soak(init: SoakInit): Promise<SoakReport> {
   };
 
   const pump = (): NodeJS.Timeout => setInterval(() => drips.pass(drips.waiting), 2);
+  const rests = init.only === undefined ? (init.rests ?? RESTS) : 1;
   let beginMs = performance.now();
-  for (let round = 0; round < (init.only === undefined ? RESTS : 1) && broken === null; round++) {
-    const share = round === 0 ? WARM_UP_SHARE : (1 - WARM_UP_SHARE) / (RESTS - 1);
+  for (let round = 0; round < rests && broken === null; round++) {
+    const share = round === 0 ? WARM_UP_SHARE : (1 - WARM_UP_SHARE) / (rests - 1);
     const endMs = beginMs + share * seconds * 1000;
     const least = round === 0 ? (init.warmUp ?? WARM_UP_OPERATIONS) : 0;
     const drip = pump();
@@ -130,6 +136,8 @@ export async function soak(init: SoakInit): Promise<SoakReport> {
   }
   if (broken === null && heap.length > 1) broken = grown(heap);
   complaints.stop();
+  timers.stop();
+  await voice?.close();
   const final = report();
   for (const { server } of providers) await server.close();
   return final;
@@ -149,18 +157,13 @@ async function inTime<T>(work: Promise<T> | undefined): Promise<T> {
   }
 }
 
-/** Ours, while it is listened to what Node complains of. */
-function withOwn({ resources, listeners }: Baseline): Baseline {
-  return { resources, listeners: [...listeners, 'unhandledRejection 1', 'warning 1', 'warning 2'] };
-}
-
 function brokenBy(error: unknown): { rule: string; message: string } {
   if (error instanceof BrokenRule) return { rule: error.rule, message: error.message };
   return { rule: 'no crash', message: (error as Error)?.stack ?? String(error) };
 }
 
 /** The last rests against the first: one alone may have met the heap at a bad moment. */
-function grown(heap: readonly number[]): SoakReport['broken'] {
+export function grown(heap: readonly number[]): SoakReport['broken'] {
   const [warm = 0] = heap;
   const last = Math.min(...heap.slice(-2));
   if (last <= warm * GROWTH) return null;

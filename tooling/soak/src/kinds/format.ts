@@ -43,8 +43,12 @@ export async function format(operation: Operation, wrap: Wrap = asItIs): Promise
     const byItem = async (): Promise<void> => {
       for await (const one of stream.items('items')) if (items.push(one) >= most) return;
     };
+    let last: unknown;
     const partly = async (): Promise<void> => {
-      for await (const _part of stream.partials()) await turns(chance.below(2));
+      for await (const part of stream.partials()) {
+        last = part;
+        await turns(chance.below(2));
+      }
     };
     const [ended, ...readers] = await Promise.allSettled([stream.acomplete(), byItem(), partly()]);
     await left;
@@ -57,6 +61,7 @@ export async function format(operation: Operation, wrap: Wrap = asItIs): Promise
     mustHold(items.length === Math.min(most, answer.items.length), 'all items', isTold);
     const value = stream.asThunk.parsedRepr;
     mustHold(JSON.stringify(value) === JSON.stringify(answer), 'value', () => JSON.stringify(value));
+    mustHold(JSON.stringify(last) === JSON.stringify(answer), 'partials', () => JSON.stringify(last));
     return 'whole';
   } catch (error) {
     return operation.failed(error);

@@ -1,6 +1,8 @@
 import type { Operation, Outcome } from '../operation.js';
 import { format } from './format.js';
+import { local } from './local.js';
 import { raw } from './raw.js';
+import { repaired } from './repaired.js';
 import { scoped } from './scoped.js';
 import { session } from './session.js';
 import { stream, whole } from './stream.js';
@@ -13,9 +15,11 @@ export const kinds: Readonly<Record<string, (operation: Operation) => Promise<Ou
   whole: (operation) => whole(operation),
   'raw batch': (operation) => raw(operation),
   session: (operation) => session(operation),
+  repaired: (operation) => repaired(operation),
   'validated stream': (operation) => validated(operation),
   format: (operation) => format(operation),
   'through wrappers': wrapped,
   'asked by many at once': asked,
   'in a plugin scope': scoped,
+  'a local model': local,
 };

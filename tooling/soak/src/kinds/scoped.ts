@@ -3,11 +3,12 @@ import { type Blocked, block, type Hook, hook, modify, pluginScope, tokenBudget 
 import type { Operation, Outcome } from '../operation.js';
 import { format } from './format.js';
 import { raw } from './raw.js';
+import { repaired } from './repaired.js';
 import { session } from './session.js';
 import { stream, whole } from './stream.js';
 import { validated } from './validated.js';
 
-const kinds = [stream, whole, raw, session, validated, format];
+const kinds = [stream, whole, raw, session, repaired, validated, format];
 
 const audit = <T extends 'streaming_event' | 'generation_post_call' | 'generation_error'>(type: T): Hook<T> =>
   hook(type, async () => void (await new Promise((resolve) => setImmediate(resolve))), { mode: 'audit' });

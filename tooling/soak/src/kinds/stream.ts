@@ -38,18 +38,26 @@ export async function outcomeOf(
   );
   const read = await Promise.allSettled([thunk.avalue(), ...readers]);
   await left;
-  for (const one of read.slice(1)) {
-    const text = one.status === 'fulfilled' ? one.value : '';
-    mustHold(question.text.startsWith(text), 'readers', () => `a reader got ${text} of ${question.text}`);
+  const [value, ...others] = read;
+  for (const one of others) {
+    const { text, isAll } = one.status === 'fulfilled' ? one.value : { text: '', isAll: false };
+    const isWhole = isAll && value?.status === 'fulfilled';
+    const wanted = isWhole ? value.value : question.text.slice(0, text.length);
+    mustHold(text === wanted, 'readers', () => `a reader got ${text} of ${question.text}`);
   }
-  const [value] = read;
   if (value?.status === 'rejected') throw value.reason;
   mustHold(thunk.settled, 'settled', () => 'a thunk whose value is there still runs');
   return operation.outcomeOf(value?.value ?? '', question, !thunk.cancelled);
 }
 
-/** Reads in one of the ways that there are: to the end or not, fast or slow. Gives what it saw. */
-async function reader({ chance }: Operation, thunk: ModelOutputThunk): Promise<string> {
+/** What a reader saw, and whether it was there from the beginning to the end. */
+interface Seen {
+  readonly text: string;
+  readonly isAll: boolean;
+}
+
+/** Reads in one of the ways that there are: to the end or not, fast or slow. */
+async function reader({ chance }: Operation, thunk: ModelOutputThunk): Promise<Seen> {
   const way = chance.pick(['loop', 'astream', 'web'] as const);
   const slowness = chance.pick([0, 0, 1, 5]);
   const most = chance.happens(0.4) ? 1 + chance.below(5) : Number.POSITIVE_INFINITY;
@@ -58,13 +66,13 @@ async function reader({ chance }: Operation, thunk: ModelOutputThunk): Promise<s
   if (way === 'astream') {
     // Several of these share the text between them, so what one gets says nothing.
     while (!thunk.isComputed() && ++pieces <= most) await thunk.astream();
-    return '';
+    return { text: '', isAll: false };
   }
   const source = way === 'loop' ? thunk : thunk.toReadableStream();
   for await (const piece of source as AsyncIterable<string>) {
     text += piece;
-    if (++pieces >= most) break;
+    if (++pieces >= most) return { text, isAll: false };
     await turns(slowness);
   }
-  return text;
+  return { text, isAll: true };
 }

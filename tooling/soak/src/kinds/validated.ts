@@ -1,6 +1,6 @@
 import { PartialValidationResult, Requirement } from '@melliflow/core';
 import { SimpleContext } from '@melliflow/stdlib';
-import { type StreamChunkingResult, streamWithChunking } from '@melliflow/streaming';
+import { type StreamChunkingResult, type StreamEvent, streamWithChunking } from '@melliflow/streaming';
 import { mustHold } from '../broken-rule.js';
 import { asItIs, type Operation, type Outcome, type Question, turns, type Wrap } from '../operation.js';
 import { REFUSED, someText, withRefused } from '../texts.js';
@@ -28,6 +28,7 @@ export async function validated(operation: Operation, wrap: Wrap = asItIs): Prom
   const isRefused = mode !== 'none' && chance.happens(0.6);
   const refused = withRefused(someText(chance, 5), chance);
   const question = operation.ask({ text: good, before: isRefused ? [{ deltas: [refused] }] : [] });
+  const release = chance.pick(['strict', 'optimistic', { window: 3 }] as const);
   const chunking = chance.pick(['sentence', 'word', 'paragraph', 'grapheme', 'delta'] as const);
   try {
     const stream = await streamWithChunking<string>(
@@ -40,19 +41,27 @@ export async function validated(operation: Operation, wrap: Wrap = asItIs): Prom
           () => new Refuses(chance.below(3)),
         ),
         chunking,
-        release: chance.pick(['strict', 'optimistic', { window: 3 }] as const),
+        release,
         retry: mode === 'none' ? undefined : { attempts: 3, mode },
         signal,
       },
     );
     const left = operation.leave((by) => (by === 'cancel' ? stream.cancel() : stream[Symbol.asyncDispose]()));
-    const readers = Array.from({ length: chance.below(4) }, () => read(operation, stream));
+    const readers = Array.from({ length: chance.below(4) }, () =>
+      read(operation, stream, release !== 'optimistic'),
+    );
     const [ended, ...others] = await Promise.allSettled([stream.acomplete(), ...readers]);
     await left;
-    for (const one of others)
-      if (one.status === 'rejected' && ended?.status === 'fulfilled') throw one.reason;
     if (ended?.status === 'rejected') throw ended.reason;
-    return await outcomeOf(operation, question, stream, isRefused && mode === 'resume' ? refused : '');
+    const chunks: string[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    for (const one of others) {
+      if (one.status === 'rejected') throw one.reason;
+      // What a further attempt takes back was seen by those who were there.
+      const isSame = isRefused || one.value === null || one.value.join('\0') === chunks.join('\0');
+      mustHold(isSame, 'readers', () => `a reader got ${one.value} of ${chunks}`);
+    }
+    return await outcomeOf(operation, question, stream, isRefused ? { refused, mode } : null);
   } catch (error) {
     return operation.failed(error);
   }
@@ -62,40 +71,63 @@ async function outcomeOf(
   operation: Operation,
   question: Question,
   stream: StreamChunkingResult,
-  kept: string,
+  first: { readonly refused: string; readonly mode: 'none' | 'restart' | 'resume' } | null,
 ): Promise<Outcome> {
   const { fullText, completed } = stream;
   let pieces = '';
   for await (const { text } of stream.astream({ separators: true })) pieces += text;
   mustHold(pieces === fullText, 'pieces', () => `pieces ${pieces}, text ${fullText}`);
-  if (!completed || kept === '') {
-    const isPart = kept.startsWith(fullText) || fullText.includes(REFUSED) === false;
-    mustHold(isPart, 'refused', () => `what was refused was shown: ${fullText}`);
-    if (!completed) {
-      mustHold(operation.leaving !== null, 'whole', () => `nobody left, but the stream has ${fullText}`);
-      return 'left';
-    }
-    return operation.outcomeOf(fullText, question, true);
+  // Of a first attempt that was refused what passed may stand before the second one's text, or alone.
+  const kept = first?.mode === 'resume' ? first.refused : '';
+  if (!completed) {
+    mustHold(operation.leaving !== null, 'whole', () => `nobody left, but the stream has ${fullText}`);
+    mustHold(!fullText.includes(REFUSED), 'refused', () => `what was refused was shown: ${fullText}`);
+    const isPart =
+      isJoined(fullText, first?.refused ?? '', '') || isJoined(fullText, kept, question.text, true);
+    mustHold(isPart, 'text', () => `${fullText} is no part of ${first?.refused} and ${question.text}`);
+    return 'left';
   }
-  // What passed of the first attempt, then the second one's text.
-  const before = fullText.slice(0, fullText.length - question.text.length).trim();
-  const isJoined = fullText.endsWith(question.text) && kept.startsWith(before);
-  mustHold(isJoined, 'resume', () => `${fullText} is not a part of ${kept} and ${question.text}`);
+  if (kept === '') return operation.outcomeOf(fullText, question, true);
+  const told = (): string => `${fullText} is not a part of ${kept} and ${question.text}`;
+  mustHold(isJoined(fullText, kept, question.text), 'resume', told);
   return 'whole';
 }
 
-async function read({ chance }: Operation, stream: StreamChunkingResult): Promise<void> {
+/** Whether a text is a beginning of one text and then, without regard to space between, another or its beginning. */
+function isJoined(text: string, first: string, second: string, isPart = false): boolean {
+  for (let at = 0; at <= text.length; at++) {
+    if (!first.startsWith(text.slice(0, at).trimEnd())) return false;
+    const rest = text.slice(at);
+    const isSecond = isPart ? second.startsWith(rest) : second === rest;
+    if (isSecond) return true;
+  }
+  return false;
+}
+
+/** Reads chunks, in one of the ways that there are; null for a reader that left, or of what is more than chunks. */
+async function read(
+  { chance }: Operation,
+  stream: StreamChunkingResult,
+  isChecked: boolean,
+): Promise<string[] | null> {
   const way = chance.pick(['chunks', 'events', 'web'] as const);
   const slowness = chance.pick([0, 0, 1, 5]);
   let left = chance.happens(0.4) ? 1 + chance.below(5) : Number.POSITIVE_INFINITY;
+  const seen: string[] = [];
   const source = {
     chunks: () => stream,
     events: () => stream.events(),
     web: () => stream.toReadableStream(),
   };
   for await (const one of source[way]() as AsyncIterable<unknown>) {
-    mustHold(!String(one).includes(REFUSED), 'refused', () => `a reader got ${one}`);
-    if (--left === 0) break;
+    const shown = typeof one === 'string' ? one : JSON.stringify(one);
+    seen.push(shown);
+    // An optimistic stream tells of chunks before their verdicts.
+    const isChunk = typeof one === 'string' || (isChecked && (one as StreamEvent).type === 'chunk');
+    const isShown = isChunk && shown.includes(REFUSED);
+    mustHold(!isShown, 'refused', () => `a reader got ${shown}`);
+    if (--left === 0) return null;
     await turns(slowness);
   }
+  return way === 'chunks' ? seen : null;
 }
