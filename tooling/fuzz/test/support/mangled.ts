@@ -4,7 +4,7 @@ import fc from 'fast-check';
 export type Mangling =
   | { readonly kind: 'cut' | 'drop line' | 'double line' | 'swap lines'; readonly at: number }
   | { readonly kind: 'flip' | 'insert'; readonly at: number; readonly bytes: readonly number[] }
-  | { readonly kind: 'crlf' | 'cr' | 'bom' | 'huge line' | 'twice' };
+  | { readonly kind: 'crlf' | 'cr' | 'bom' | 'huge line' | 'twice' | 'interleave' };
 
 const at = fc.double({ min: 0, max: 1, noNaN: true });
 const bytes = fc.oneof(
@@ -27,7 +27,7 @@ const bytes = fc.oneof(
 export const mangling: fc.Arbitrary<Mangling> = fc.oneof(
   fc.record({ kind: fc.constantFrom('cut', 'drop line', 'double line', 'swap lines'), at }),
   fc.record({ kind: fc.constantFrom('flip', 'insert'), at, bytes }),
-  fc.record({ kind: fc.constantFrom('crlf', 'cr', 'bom', 'huge line', 'twice') }),
+  fc.record({ kind: fc.constantFrom('crlf', 'cr', 'bom', 'huge line', 'twice', 'interleave') }),
 );
 
 /** The body after all that happened to it. */
@@ -57,6 +57,11 @@ function after(body: Buffer, mangling: Mangling): Buffer {
       return Buffer.concat([body, Buffer.from(`data: ${'x'.repeat(300_000)}\n`)]);
     case 'twice':
       return Buffer.concat([body, body]);
+    case 'interleave': {
+      const lines = body.toString('latin1').split('\n');
+      const late = lines.splice(Math.ceil(lines.length / 2));
+      return Buffer.from(lines.flatMap((line, i) => [line, ...late.slice(i, i + 1)]).join('\n'), 'latin1');
+    }
     default:
       return withLines(body, mangling.at, mangling.kind);
   }
