@@ -79,13 +79,8 @@ export class OllamaReply {
     if (typeof message !== 'object') throw this.malformed('a message of the reply is no object');
     this.tell('thinking', message.thinking, events);
     this.tell('text', message.content, events);
-    for (const call of message.tool_calls ?? []) this.call(call);
-    const logprobs = fromOllamaLogprobs(line.logprobs);
-    if (logprobs.length > 0) {
-      this.hasNews = true;
-      this.hasLogprobs = true;
-      events.push({ type: 'logprobs', logprobs });
-    }
+    if (message.tool_calls) for (const call of message.tool_calls) this.call(call);
+    if (line.logprobs) this.tellLogprobs(line.logprobs, events);
     if (line.done === true) this.last(line, events);
   }
 
@@ -137,6 +132,15 @@ export class OllamaReply {
     this.hasNews = true;
     this.hasText ||= type === 'text';
     events.push({ type, text });
+  }
+
+  /** @internal */
+  tellLogprobs(given: unknown, events: GenerationEvent[]): void {
+    const logprobs = fromOllamaLogprobs(given);
+    if (logprobs.length === 0) return;
+    this.hasNews = true;
+    this.hasLogprobs = true;
+    events.push({ type: 'logprobs', logprobs });
   }
 
   /** @internal */

@@ -101,14 +101,13 @@ export class OllamaBackend extends Backend {
   }
 
   /** @internal */
-  async *_ask(
+  _ask(
     request: OllamaRequest,
     io: AttemptIO,
     origin: FailureOrigin,
-  ): AsyncGenerator<readonly GenerationEvent[], void> {
-    const client = await this._clientIn(io);
-    const expectsLogprobs = request.body.logprobs === true;
-    yield* readReply(await send(client, request, io, origin), io, { origin, expectsLogprobs });
+  ): AsyncIterable<readonly GenerationEvent[]> {
+    const ask = async (): Promise<Response> => send(await this._clientIn(io), request, io, origin);
+    return readReply(ask, io, { origin, expectsLogprobs: request.body.logprobs === true });
   }
 
   /** @internal */

@@ -5,12 +5,13 @@ import { OllamaReply, type OllamaReplyInit } from './from-ollama-line.js';
 /** How long the end of a body may take after its last line; servers send both together. */
 const DRAIN_MS = 50;
 
-/** What a reply tells, batch by batch. */
+/** What a reply tells, batch by batch, once it was asked for: with the first batch. */
 export async function* readReply(
-  response: Response,
+  ask: () => Promise<Response>,
   io: AttemptIO,
   init: Omit<OllamaReplyInit, 'headers'>,
 ): AsyncGenerator<readonly GenerationEvent[], void> {
+  const response = await ask();
   const reply = new OllamaReply({ ...init, headers: response.headers });
   const type = response.headers.get('content-type') ?? '';
   if (/\b(html|xml)\b/.test(type)) throw reply.malformed(`the reply is ${type.split(';')[0]}; check baseURL`);

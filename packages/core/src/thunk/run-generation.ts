@@ -122,9 +122,14 @@ function cancelled(origin: ErrorOrigin, signal: AbortSignal): GenerationCancelle
   });
 }
 
+/** A source may give what it has already without a promise; null when it must be waited for. */
+interface EventIterator extends AsyncIterator<GenerationEvent> {
+  _ready?(): IteratorResult<GenerationEvent> | null;
+}
+
 /** The source's iterator, once there is one: for closing it when its generation was let go. */
 interface Source {
-  events: AsyncIterator<GenerationEvent> | null;
+  events: EventIterator | null;
 }
 
 /** Consumes the source to its end and gives the computed output; throws whatever went wrong. */
@@ -160,13 +165,14 @@ async function consume<S>(
   thunk: ModelOutputThunk<S>,
   plan: GenerationPlan<S>,
   signal: AbortSignal,
-  events: AsyncIterator<GenerationEvent>,
+  events: EventIterator,
   startedAt: number,
 ): Promise<boolean> {
   let lastWords = 0;
   try {
-    for (let next = await events.next(); !next.done; next = await events.next()) {
-      const event = next.value;
+    for (;;) {
+      const { done, value: event } = events._ready?.() ?? (await events.next());
+      if (done) return false;
       if (signal.aborted) {
         if (event.type === 'usage' && !thunk.settled) take(thunk, plan, event);
         if (++lastWords > LAST_WORDS) return false;
@@ -185,7 +191,6 @@ async function consume<S>(
       thunk._hear?.(event);
       if (event.type === 'finish') return true;
     }
-    return false;
   } finally {
     await atMost(GRACE_MS, close(events, plan.origin));
   }
