@@ -71,11 +71,13 @@ async function* readStream(
   let hasBegun = false;
   try {
     for (;;) {
-      const asked = batches.next();
-      const next = await (reply.finish === null ? asked : within(deadline - performance.now(), asked));
+      let next = await (reply.finish === null
+        ? batches.next()
+        : within(deadline - performance.now(), batches.next()));
       if (next?.done) io.closed();
       if (next === undefined || next.done) return;
       const failure = takeAll(next.value, reply, untold);
+      next = undefined; // Or a batch would be kept while the next one is waited for.
       if (reply.hasNews()) {
         hasBegun = true;
         io.content();
@@ -85,7 +87,12 @@ async function* readStream(
         const tailMs = reply.hasUsage ? MARKER_MS : TAIL_MS;
         deadline = Math.min(deadline, performance.now() + tailMs);
       }
-      if (hasBegun && untold.length > 0) yield untold.splice(0);
+      if (hasBegun && untold.length > 0) {
+        const told = untold.splice(0);
+        yield told;
+        // Who asks on is done with it, but the generators around keep what they handed on last.
+        told.length = 0;
+      }
       if (failure) throw failure;
       if (performance.now() >= deadline) return;
     }

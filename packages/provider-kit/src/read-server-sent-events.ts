@@ -54,10 +54,12 @@ export async function* readServerSentEvents(
 
   const source = openText(body, signal);
   try {
-    for (let text = await source.read(); text !== null && !ended; text = await source.read()) {
+    for (;;) {
+      let text = await source.read();
+      if (text === null || ended) break;
       parser.feed(text);
-      const events = take();
-      if (events.length > 0) yield events;
+      text = ''; // Or it would be kept while the next read is waited for.
+      if (batch.length > 0 || tooLong) yield take();
       if (ended) return;
     }
     parser.feed('\n\n');
