@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alignedTable } from './aligned-table.mjs';
 import { root } from './prepare.mjs';
 
 const begin = '<!-- figures of npm run sizes and npm run laws -->';
@@ -21,6 +22,12 @@ export function lawsKept({ outcomes }) {
   return `${asked.filter((outcome) => outcome === 'kept').length} of ${asked.length}`;
 }
 
+const cellsOf = (line) =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
 /** The page with the table between its marks brought up to date: the names and words of each row stay. */
 export function withFigures(page, { sizes, laws }) {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
@@ -29,29 +36,12 @@ export function withFigures(page, { sizes, laws }) {
     .slice(from + begin.length, to)
     .trim()
     .split('\n');
-  const rows = lines.map((line) =>
-    line
-      .split('|')
-      .map((cell) => cell.trim())
-      .slice(1, -1),
-  );
-  const filled = rows.map(([name, words, ...rest]) => {
+  const [head, , ...rows] = lines.map(cellsOf);
+  const filled = rows.map(([name, words]) => {
     const folder = /\(packages\/(.+)\)$/.exec(name)?.[1];
-    return folder ? [name, words, sizes[folder] ?? NONE, laws[folder] ?? NONE] : [name, words, ...rest];
+    return [name, words, sizes[folder] ?? NONE, laws[folder] ?? NONE];
   });
-  return `${page.slice(0, from + begin.length)}\n\n${aligned(filled)}\n\n${page.slice(to)}`;
-}
-
-/** Rows below a head and a rule, with columns that stand below each other. */
-function aligned([head, , ...rows]) {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
-  const isFigure = (column) => column > 1;
-  const line = (cells) =>
-    `| ${cells.map((cell, column) => (isFigure(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join(' | ')} |`;
-  const rule = widths.map((width, column) =>
-    isFigure(column) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
-  );
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
+  return `${page.slice(0, from + begin.length)}\n\n${alignedTable(head, filled, 2)}\n\n${page.slice(to)}`;
 }
 
 /** What the repository holds of sizes and laws. */

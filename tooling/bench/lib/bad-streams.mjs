@@ -2,10 +2,10 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { openaiServer } from '@melliflow/backend-conformance/servers';
 import { streamText } from 'ai';
+import { alignedTable } from '../../scripts/aligned-table.mjs';
 import { open as openLangchain } from '../peers/langchain.mjs';
 import { open as openMelliflow } from '../peers/openai.mjs';
 import { open as openSdk } from '../peers/openai-sdk.mjs';
-import { markdownTable } from './tables.mjs';
 
 export const faults = {
   cut: 'the answer breaks off, without its end marker',
@@ -61,5 +61,5 @@ export async function badStreamsTable() {
     const found = await Promise.all(Object.keys(libraries).map((library) => outcomeOf(library, kind)));
     return [label, ...found.map((outcome) => outcomes[outcome])];
   });
-  return markdownTable(['', ...Object.keys(libraries)], await Promise.all(rows), 5);
+  return alignedTable(['', ...Object.keys(libraries)], await Promise.all(rows), 5);
 }

@@ -1,6 +1,7 @@
 /** The short table of README.md: what the same work costs with us, with the bare SDK and with other libraries. */
+import { alignedTable } from '../../scripts/aligned-table.mjs';
 import { median } from './statistics.mjs';
-import { markdownTable, number } from './tables.mjs';
+import { number } from './tables.mjs';
 
 const columns = ['Melliflow', 'openai SDK, bare', 'AI SDK', 'LangChain.js'];
 const four = ['openai', 'openai-sdk', 'ai-sdk', 'langchain'];
@@ -30,7 +31,7 @@ export function peersTable(results) {
     const rounds = results.find((result) => result.name === name)?.rounds;
     return rounds ? [[label, ...columns.map((_, index) => cellOf(rounds[ways[index]], figure))]] : [];
   });
-  return markdownTable(['', ...columns], lines);
+  return alignedTable(['', ...columns], lines);
 }
 
 const cellOf = (round, figure) => (round ? number(median(round.map((row) => row[figure]))) : '–');

@@ -1,4 +1,5 @@
 /** The figures of a case as a Markdown table, and a budget as a line. */
+import { alignedTable } from '../../scripts/aligned-table.mjs';
 import { compare, median } from './statistics.mjs';
 
 /** What a way is called in tables. */
@@ -51,7 +52,7 @@ export function tableOf({ title, ways, labels: own, figures, baseline, budgets, 
     );
     return [labelOf(way, own), ...middles, ...related];
   });
-  return [`### ${title}`, '', markdownTable(head, rows)].join('\n');
+  return [`### ${title}`, '', alignedTable(head, rows)].join('\n');
 }
 
 /** The figures that the budgets of a case compare, each once and as a budget does: by a ratio or a difference. */
@@ -65,13 +66,6 @@ const signOf = (by) => (by === 'difference' ? '−' : '÷');
 const headOf = ({ figure, by }, figures) => `${figures[figure]} ${signOf(by)} baseline (95 % interval)`;
 const intervalOf = ({ middle, low, high }) => `${number(middle)} (${number(low)} – ${number(high)})`;
 
-/** A table in Markdown: its first columns are words, all others are figures. */
-export function markdownTable(head, rows, words = 1) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rule = line(head.map((_, index) => (index < words ? '---' : '---:')));
-  return [line(head), rule, ...rows.map(line)].join('\n');
-}
-
 /** The budgets of all cases as one table. */
 export function budgetTable(results) {
   const rows = results.flatMap(({ title, labels: own, figures, budgets }) =>
@@ -82,7 +76,7 @@ export function budgetTable(results) {
       return [title, compared, figure, budget.limit, intervalOf(budget), budget.isMet ? 'yes' : '**no**'];
     }),
   );
-  return markdownTable(['case', 'what', 'figure', 'at most', 'found', 'met'], rows, 3);
+  return alignedTable(['case', 'what', 'figure', 'at most', 'found', 'met'], rows, 3);
 }
 
 export function verdictOf({ way, to, figure, by, limit, isMet, ...interval }) {

@@ -14,36 +14,41 @@ const calls = resultOf('calls', {
   openai: [{ cpuUs: 110, wallUs: 70 }],
 });
 
+/** The rows of a table, without its rule and the blanks that make its columns stand below each other. */
+const rowsOf = (table: string) =>
+  table
+    .split('\n')
+    .filter((line) => /^\|(?! -)/.test(line))
+    .map((line) => line.replaceAll(/ {2,}/g, ' '));
+
 describe('the table of a case', () => {
   test('relates by a difference where a budget does, and calls an SDK by its name', () => {
-    expect(tableOf(imports).split('\n').slice(2)).toEqual([
-      '|  | ms | CPU ms | ms − baseline (95 % interval) |',
-      '| --- | ---: | ---: | ---: |',
-      '| an empty module | 1.00 | 2.00 |  |',
+    expect(rowsOf(tableOf(imports))).toEqual([
+      '| | ms | CPU ms | ms − baseline (95 % interval) |',
+      '| an empty module | 1.00 | 2.00 | |',
       '| **backend-openai** | 11.0 | 14.0 | 10.0 (10.0 – 10.0) |',
       '| openai SDK | 101 | 150 | 100 (100 – 100) |',
     ]);
   });
 
   test('relates by a ratio where a budget does', () => {
-    expect(tableOf(calls).split('\n').slice(2)).toEqual([
-      '|  | CPU µs per call | µs per call | CPU µs per call ÷ baseline (95 % interval) |',
-      '| --- | ---: | ---: | ---: |',
-      '| openai SDK | 100 | 50.0 |  |',
+    expect(rowsOf(tableOf(calls))).toEqual([
+      '| | CPU µs per call | µs per call | CPU µs per call ÷ baseline (95 % interval) |',
+      '| openai SDK | 100 | 50.0 | |',
       '| **backend-openai** | 110 | 70.0 | 1.10 (1.10 – 1.10) |',
     ]);
   });
 });
 
 test('the table of budgets has those whose ways were measured', () => {
-  expect(budgetTable([imports, calls]).split('\n').slice(2)).toEqual([
+  expect(rowsOf(budgetTable([imports, calls])).slice(1)).toEqual([
     '| Import in a fresh process | backend-openai − an empty module | ms | 15 | 10.0 (10.0 – 10.0) | yes |',
     '| Short calls, not streamed | backend-openai ÷ openai SDK | CPU µs per call | 1.15 | 1.10 (1.10 – 1.10) | yes |',
   ]);
 });
 
 test('the table of peers has a row for each case that ran, and a dash for what none measured', () => {
-  expect(peersTable([imports, calls]).split('\n').slice(2)).toEqual([
+  expect(rowsOf(peersTable([imports, calls])).slice(1)).toEqual([
     '| a short call, µs of CPU | 110 | 100 | – | – |',
     '| import, ms; Melliflow loads the SDK with the first call | 11.0 | 101 | – | – |',
   ]);
