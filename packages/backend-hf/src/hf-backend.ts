@@ -10,8 +10,9 @@ import {
 } from '@melliflow/core';
 import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
-import { askForUsage, readChat, readRaw } from '@melliflow/openai-wire';
+import { askForUsage, chatAnswer, readRaw } from '@melliflow/openai-wire';
 import {
+  type Answer,
   type AttemptIO,
   type FailureOrigin,
   hideInternals,
@@ -22,7 +23,7 @@ import { readCompletion } from './from-hf-completion.js';
 import { fromHfError } from './from-hf-error.js';
 import { type ChatRequest, toChatRequest } from './hf-chat-request.js';
 import { fetchOf, keyHintOf, loadClient, secretsOf, urlOf } from './hf-client.js';
-import { endpointOf, isRouter } from './hf-endpoint.js';
+import { endpointOf, type HfEndpoint, isRouter } from './hf-endpoint.js';
 import { toRawRequest } from './hf-raw-request.js';
 import { type HfConnection, sendChat, sendRaw } from './hf-requests.js';
 import { checkSettings, type HfClient, type HfSettings } from './hf-settings.js';
@@ -47,6 +48,8 @@ export class HfBackend extends Backend {
   readonly _settings: HfSettings;
   /** @internal */
   readonly _calls: ProviderCalls;
+  /** @internal The endpoint of a URL; the environment may name another one later. */
+  _known: { readonly url: string | undefined; readonly endpoint: HfEndpoint | null } | null = null;
   /** @internal */
   readonly _load: () => Promise<HfClient>;
 
@@ -105,17 +108,17 @@ export class HfBackend extends Backend {
   }
 
   /** @internal */
-  async *_chat(
+  async _chat(
     { body, expectsLogprobs, warningsOf }: ChatRequest,
     io: AttemptIO,
     origin: FailureOrigin,
-  ): AsyncGenerator<readonly GenerationEvent[], void> {
+  ): Promise<Answer<GenerationEvent>> {
     const connection = await this._connect(io);
     // Behind the router every model has a server of its own.
     const server = connection.endpoint?.chatURL ?? this.modelId;
     const reply = await askForUsage(server, body, (asked) => sendChat(connection, asked, io, origin));
     const init = { expectsLogprobs, warningsOf, streaming: body.stream === true, origin };
-    yield* readChat(reply, io, init);
+    return chatAnswer(reply, io, init);
   }
 
   /** @internal */
@@ -130,9 +133,14 @@ export class HfBackend extends Backend {
 
   /** @internal */
   async _connect(io: AttemptIO): Promise<HfConnection> {
-    const endpoint = endpointOf(urlOf(this._settings));
+    const url = urlOf(this._settings);
+    let known = this._known;
+    if (known === null || known.url !== url) {
+      known = { url, endpoint: endpointOf(url) };
+      this._known = known;
+    }
     const client = await io.untimed(this._load());
-    return { client, endpoint, fetch: fetchOf(this._settings) };
+    return { client, endpoint: known.endpoint, fetch: fetchOf(this._settings) };
   }
 }
 

@@ -11,7 +11,9 @@ import {
 import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
 import {
+  type Answer,
   type AttemptIO,
+  answerOf,
   type FailureOrigin,
   hideInternals,
   ProviderCalls,
@@ -95,19 +97,20 @@ export class OllamaBackend extends Backend {
   async _raw(call: RawCall, prompt: string): Promise<RawItem> {
     const request = toRawRequest(call, prompt, this._settings);
     const item = await this._calls.run(call.signal, [prompt], (io, origin) =>
-      rawItemOf(this._ask(request, io, origin), prompt, io),
+      rawItemOf(
+        answerOf(() => this._ask(request, io, origin)),
+        prompt,
+        io,
+      ),
     );
     return { ...item, warnings: [...request.warnings, ...(item.warnings ?? [])] };
   }
 
   /** @internal */
-  _ask(
-    request: OllamaRequest,
-    io: AttemptIO,
-    origin: FailureOrigin,
-  ): AsyncIterable<readonly GenerationEvent[]> {
-    const ask = async (): Promise<Response> => send(await this._clientIn(io), request, io, origin);
-    return readReply(ask, io, { origin, expectsLogprobs: request.body.logprobs === true });
+  async _ask(request: OllamaRequest, io: AttemptIO, origin: FailureOrigin): Promise<Answer<GenerationEvent>> {
+    const client = await this._clientIn(io);
+    const expectsLogprobs = request.body.logprobs === true;
+    return readReply(await send(client, request, io, origin), io, { origin, expectsLogprobs });
   }
 
   /** @internal */

@@ -58,7 +58,8 @@ function toFields(given: ModelOptions): OllamaFields {
  * minutes, and `fetch` of Node gives up on it.
  */
 export function withOwnOptions(fields: OllamaFields, { providerOptions }: ModelOptions): OllamaFields {
-  const own = JSON.parse(JSON.stringify(providerOptions?.ollama ?? {})) as OllamaFields;
+  const given = providerOptions?.ollama;
+  const own = given ? (JSON.parse(JSON.stringify(given)) as OllamaFields) : {};
   const options = { ...(fields.options as object), ...(own.options as object) };
   return {
     ...fields,

@@ -10,8 +10,9 @@ import {
 } from '@melliflow/core';
 import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
-import { readChat, readRaw } from '@melliflow/openai-wire';
+import { chatAnswer, readRaw } from '@melliflow/openai-wire';
 import {
+  type Answer,
   type AttemptIO,
   type FailureOrigin,
   hideInternals,
@@ -109,17 +110,17 @@ export class OpenAIBackend extends Backend {
   }
 
   /** @internal */
-  async *_chat(
+  async _chat(
     { body, restoreText, expectsLogprobs }: ChatRequest,
     io: AttemptIO,
     origin: FailureOrigin,
-  ): AsyncGenerator<readonly GenerationEvent[], void> {
+  ): Promise<Answer<GenerationEvent>> {
     const client = await io.untimed(this._load());
     const options = sdkOptions(io, this._calls.timeouts.headersMs);
     const reply = await sendChat(client, body, options, this._endpoint().baseURL);
     io.headersArrived();
     const init = { restoreText, expectsLogprobs, streaming: body.stream === true, origin };
-    yield* readChat(reply, io, init);
+    return chatAnswer(reply, io, init);
   }
 
   /** @internal */

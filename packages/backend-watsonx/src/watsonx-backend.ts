@@ -10,8 +10,9 @@ import {
 } from '@melliflow/core';
 import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
-import { readChat } from '@melliflow/openai-wire';
+import { chatAnswer } from '@melliflow/openai-wire';
 import {
+  type Answer,
   type AttemptIO,
   type FailureOrigin,
   hideInternals,
@@ -111,14 +112,14 @@ export class WatsonxBackend extends Backend {
   }
 
   /** @internal */
-  async *_chat(
+  async _chat(
     { streaming, restoreText, expectsLogprobs, ...request }: ChatRequest,
     io: AttemptIO,
     origin: FailureOrigin,
-  ): AsyncGenerator<readonly GenerationEvent[], void> {
+  ): Promise<Answer<GenerationEvent>> {
     const reply = await this._send(request, io, origin);
     const init = { streaming, restoreText, expectsLogprobs, finishReasons: chatFinish, origin };
-    yield* readChat(reply, io, init);
+    return chatAnswer(reply, io, init);
   }
 
   /** @internal One prompt of a raw batch. */

@@ -30,6 +30,8 @@ export interface ChatReplyInit {
   readonly finishReasons?: ReadonlyMap<string, FinishReason | null> | undefined;
   /** Whether log probabilities were asked for, so that they are missed where none come. Default false. */
   readonly expectsLogprobs?: boolean | undefined;
+  /** Whether the server was asked for its usage, so that it is missed where it is not told. Default true. */
+  readonly expectsUsage?: boolean | undefined;
   /** What to warn of at a server that is known by its `system_fingerprint`. */
   readonly warningsOf?: ((fingerprint: string) => readonly GenerationWarning[]) | undefined;
 }

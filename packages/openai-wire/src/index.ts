@@ -4,7 +4,7 @@ export { fromWireFinish } from './finish-reason.js';
 export { toFormatName } from './format-name.js';
 export { isFailure } from './is-failure.js';
 export type { RawInit } from './raw-items.js';
-export { type ChatInit, readChat } from './read-chat.js';
+export { type ChatInit, chatAnswer, readChat } from './read-chat.js';
 export { readRaw } from './read-raw.js';
 export { toWireMessages } from './to-wire-messages.js';
 export { toChatFields, toRawFields, type WireDialect } from './to-wire-options.js';

@@ -1,6 +1,8 @@
 import type { GenerationEvent } from '@melliflow/core';
 import {
+  type Answer,
   type AttemptIO,
+  answerOf,
   noUsage,
   type ProviderReply,
   readServerSentEvents,
@@ -23,8 +25,6 @@ const isEnd = ({ data }: { data: string }): boolean => data === '[DONE]';
 export interface ChatInit extends Omit<ChatReplyInit, 'headers'> {
   /** Whether a stream was asked for. */
   readonly streaming: boolean;
-  /** Whether the server was asked for its usage, so that it is missed where it is not told. Default true. */
-  readonly expectsUsage?: boolean | undefined;
 }
 
 /**
@@ -35,11 +35,24 @@ export interface ChatInit extends Omit<ChatReplyInit, 'headers'> {
  * @throws MalformedResponseError (`malformed_response`) for what is no reply.
  * @throws BackendError of its class for an error inside of the reply.
  */
-export async function* readChat(
+export function readChat(
+  reply: Pick<ProviderReply, 'headers' | 'body'>,
+  io: AttemptIO,
+  init: ChatInit,
+): AsyncIterableIterator<readonly GenerationEvent[]> {
+  return answerOf(() => chatAnswer(reply, io, init));
+}
+
+/**
+ * The same for a backend's `ask`: a whole reply is told at once, a stream batch by batch.
+ *
+ * @throws As `readChat` does.
+ */
+export function chatAnswer(
   { headers, body }: Pick<ProviderReply, 'headers' | 'body'>,
   io: AttemptIO,
   init: ChatInit,
-): AsyncGenerator<readonly GenerationEvent[], void> {
+): Answer<GenerationEvent> | Promise<Answer<GenerationEvent>> {
   const reply = new ChatReply({ ...init, headers });
   const type = headers.get('content-type') ?? '';
   if (/\b(html|xml)\b/.test(type)) throw reply.malformed(`the reply is ${type.split(';')[0]}; check baseURL`);
@@ -48,16 +61,37 @@ export async function* readChat(
   io.onFailure(() => [...untold.splice(0), ...reply.rest()]);
   // Not every server names the type of what it sends.
   const isStream = /event-stream/.test(type) || (init.streaming && !/json/.test(type));
-  if (isStream) yield* readStream(body, io, reply, untold);
-  else {
-    const text = await readText(body, io.signal);
-    io.closed();
-    takeWhole(parse(text, reply), reply, untold);
-  }
+  return isStream ? wholeStream(body, io, reply, untold) : readWhole(body, io, reply, untold);
+}
+
+async function readWhole(
+  body: ProviderReply['body'],
+  io: AttemptIO,
+  reply: ChatReply,
+  untold: GenerationEvent[],
+): Promise<readonly GenerationEvent[]> {
+  const text = await readText(body, io.signal);
+  io.closed();
+  takeWhole(parse(text, reply), reply, untold);
+  return lastOf(reply, untold);
+}
+
+/** What is untold yet, and the end. */
+function lastOf(reply: ChatReply, untold: GenerationEvent[]): readonly GenerationEvent[] {
   const end = reply.end();
-  const { expectsUsage = true } = init;
+  const { expectsUsage = true } = reply.init;
   if (expectsUsage && !reply.hasUsage) untold.push({ type: 'warning', warning: noUsage });
-  yield [...untold.splice(0), ...end];
+  return [...untold.splice(0), ...end];
+}
+
+async function* wholeStream(
+  body: ProviderReply['body'],
+  io: AttemptIO,
+  reply: ChatReply,
+  untold: GenerationEvent[],
+): AsyncGenerator<readonly GenerationEvent[], void> {
+  yield* readStream(body, io, reply, untold);
+  yield lastOf(reply, untold);
 }
 
 async function* readStream(

@@ -1,4 +1,5 @@
 export { wait, within } from './abortable-wait.js';
+export { type Answer, answerOf } from './answer-of.js';
 export type { AttemptIO, AttemptPlan } from './attempt.js';
 export { type ClientRule, checkClient, checkFormatter, checkHeaders, checkKey } from './connection-checks.js';
 export { environmentVariable } from './environment.js';

@@ -1,26 +1,29 @@
+/** Batches, of which one is asked for at a time. */
+interface Batches<T> {
+  next(): Promise<IteratorResult<readonly T[], void>>;
+  return(): Promise<unknown>;
+}
+
 /**
  * The items of batches, one by one. Written by hand: inside an async generator each item would cost three turns of
  * the microtask queue, here one; and none where the reader takes what is there already by `_ready`, as core does.
  *
  * @param leave Called when the reader leaves, before the batches are told to return, with whether it asks for one.
  */
-export function oneByOne<T>(
-  batches: AsyncGenerator<readonly T[], void>,
-  leave: (asking: boolean) => void,
-): AsyncIterableIterator<T> {
+export function oneByOne<T>(batches: Batches<T>, leave: (asking: boolean) => void): AsyncIterableIterator<T> {
   return new OneByOne(batches, leave);
 }
 
 /** A class, since engines compile what calls the closures of one stream anew for the next. */
 class OneByOne<T> implements AsyncIterableIterator<T> {
-  readonly batches: AsyncGenerator<readonly T[], void>;
+  readonly batches: Batches<T>;
   readonly leave: (asking: boolean) => void;
   batch: readonly T[] = [];
   index = 0;
   done = false;
   pulling: Promise<unknown> | null = null;
 
-  constructor(batches: AsyncGenerator<readonly T[], void>, leave: (asking: boolean) => void) {
+  constructor(batches: Batches<T>, leave: (asking: boolean) => void) {
     this.batches = batches;
     this.leave = leave;
   }

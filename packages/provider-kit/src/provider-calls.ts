@@ -1,4 +1,5 @@
 import type { ChatMessage, ContextCall, GenerationEvent, GenerationWarning, Part } from '@melliflow/core';
+import { type Answer, answerOf } from './answer-of.js';
 import type { AttemptIO, AttemptPlan } from './attempt.js';
 import type { FailureOrigin } from './error-from-status.js';
 import type { ProviderSettings } from './provider-settings.js';
@@ -37,8 +38,12 @@ export interface ProviderChatRequest {
 export interface ProviderChat<R extends ProviderChatRequest> {
   /** Made once, with the first attempt, so that nothing runs before it is asked for. */
   request(messages: readonly ChatMessage[]): R;
-  /** One attempt: what the reply tells, batch by batch. */
-  ask(request: R, io: AttemptIO, origin: FailureOrigin): AsyncIterable<readonly GenerationEvent[]>;
+  /** One attempt: what the reply tells, batch by batch, or at once where the answer came whole. */
+  ask(
+    request: R,
+    io: AttemptIO,
+    origin: FailureOrigin,
+  ): Answer<GenerationEvent> | Promise<Answer<GenerationEvent>>;
 }
 
 /** The calls of one backend: its time limits, its retries, and what its errors may show. */
@@ -60,16 +65,25 @@ export class ProviderCalls {
 
   /** Whom an error concerns, and what it must not show: the secrets, and the texts of the request. */
   origin(prompts: readonly string[] = []): FailureOrigin {
-    const { backend } = this;
+    return this.originOf(() => prompts);
+  }
+
+  /** @internal What it holds is read when there is an error: most calls have none. */
+  originOf(prompts: () => readonly string[]): FailureOrigin {
+    const { backend, _init: init } = this;
     return {
       provider: backend.provider,
       model: backend.modelId,
-      // Read when there is an error: a key or a token may be got after the call began.
+      // A key or a token may be got after the call began.
       get secrets() {
         return backend._secrets();
       },
-      prompts,
-      keyHint: this._init.keyHint?.(),
+      get prompts() {
+        return prompts();
+      },
+      get keyHint() {
+        return init.keyHint?.();
+      },
     };
   }
 
@@ -79,12 +93,12 @@ export class ProviderCalls {
     { request, ask }: ProviderChat<R>,
   ): AsyncIterable<GenerationEvent> {
     let made: R | null = null;
-    const origin = (): FailureOrigin => this.origin(made?.messages.flatMap(textsOf));
+    const origin = (): FailureOrigin => this.originOf(() => made?.messages.flatMap(textsOf) ?? []);
     const { formatter } = this.backend;
-    return streamAttempts(this.plan(call.signal, origin), async function* (io) {
-      made ??= request(messagesOf(call, formatter));
-      if (io.number === 1) yield firstEvents(made);
-      yield* ask(made, io, origin());
+    return streamAttempts(this.plan(call.signal, origin), (io) => {
+      const asked = made ?? request(messagesOf(call, formatter));
+      made = asked;
+      return answerOf(() => ask(asked, io, origin()), io.number === 1 ? firstEvents(asked) : null);
     });
   }
 

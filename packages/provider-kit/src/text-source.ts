@@ -79,6 +79,7 @@ export async function readText(
   signal: AbortSignal,
   enough: number = Number.POSITIVE_INFINITY,
 ): Promise<string> {
+  if (enough === Number.POSITIVE_INFINITY) return readAll(body, signal);
   const source = openText(body, signal);
   let text = '';
   try {
@@ -90,4 +91,43 @@ export async function readText(
   } finally {
     await source.close(false);
   }
+}
+
+/** Decoded at once: a short reply comes in one read, and a decoder of its own costs more than all else of it. */
+async function readAll(body: ByteSource, signal: AbortSignal): Promise<string> {
+  const bytes = openBytes(body);
+  const cancel = (): void => void bytes.cancel().then(undefined, () => undefined);
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  const pieces: Uint8Array[] = [];
+  let isWhole = false;
+  try {
+    for (;;) {
+      const { done, value } = await bytes.next();
+      if (done) break;
+      if (value) pieces.push(value);
+    }
+    isWhole = true;
+    return decoded(pieces);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    if (!isWhole) cancel();
+  }
+}
+
+const decoder = new TextDecoder();
+
+function decoded(pieces: readonly Uint8Array[]): string {
+  const [first] = pieces;
+  if (first === undefined) return '';
+  if (pieces.length === 1) return decoder.decode(first);
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return decoder.decode(all);
 }
