@@ -29,7 +29,14 @@ export async function startGeneration<S>(
   throwIfAborted(options.signal, backend);
   let settings = callSettings(backend, options);
   const generationId = newId();
-  const origin = { provider: backend.provider, model: backend.modelId, secrets: backend._secrets() };
+  const origin = {
+    provider: backend.provider,
+    model: backend.modelId,
+    // Gathered for an error alone.
+    get secrets() {
+      return backend._secrets();
+    },
+  };
   const thunk = new ModelOutputThunk<S>(null);
   const after = ctx.add(part).add(thunk);
   const hooks = captureCallHooks(backend, generationId);

@@ -21,7 +21,7 @@ export function withGrace<T>(
     };
     if (signal === null || signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(cleanUp);
+    work.then(resolve, reject).then(cleanUp);
   });
 }
 
