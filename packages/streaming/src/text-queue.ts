@@ -1,6 +1,7 @@
 /** Text that is put in at one end, in pieces, and taken out at the other, in other pieces; each character moves once. */
 export class TextQueue {
-  pieces: string[] = [];
+  /** With a piece at once: engines take an empty array for one of numbers, and compile `put` anew at the first text. */
+  readonly pieces: string[] = [''];
   /** The first piece that is not taken, and from where in it. */
   head = 0;
   at = 0;
@@ -26,7 +27,7 @@ export class TextQueue {
       this.at = 0;
     }
     if (this.head === this.pieces.length) {
-      this.pieces = [];
+      this.pieces.length = 0;
       this.head = 0;
     }
     return taken;

@@ -62,36 +62,22 @@ export class ReplayLog<T> implements AsyncIterable<T> {
       onDone?.();
       return { value: undefined, done: true };
     };
-    /** Ends the wait of a reader that leaves while it waits. */
-    let leave = (): void => undefined;
-    const wait = (resolve: (result: IteratorResult<T>) => void, reject: (error: unknown) => void): void => {
-      const wake = (): void => {
-        try {
-          const result = take();
-          if (result === null) wait(resolve, reject);
-          else resolve(result);
-        } catch (error) {
-          reject(error);
-        }
-      };
-      leave = () => {
-        this._waiting = this._waiting.filter((waiting) => waiting !== wake);
-        resolve({ value: undefined, done: true });
-      };
-      this._waiting.push(wake);
-    };
+    /** Ends the wait. */
+    let wake = (): void => undefined;
     return {
-      next: () => {
-        try {
-          const result = take();
-          return result === null ? new Promise(wait) : Promise.resolve(result);
-        } catch (error) {
-          return Promise.reject(error);
+      next: async () => {
+        for (let result = take(); ; result = take()) {
+          if (result) return result;
+          await new Promise<void>((done) => {
+            wake = done;
+            this._waiting.push(wake);
+          });
         }
       },
       return: async () => {
         left = true;
-        leave();
+        this._waiting = this._waiting.filter((waiting) => waiting !== wake);
+        wake();
         return { value: undefined, done: true };
       },
       [Symbol.asyncIterator]() {

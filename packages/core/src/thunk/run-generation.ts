@@ -132,7 +132,7 @@ interface Source {
   events: EventIterator | null;
 }
 
-/** Consumes the source to its end and gives the computed output; throws whatever went wrong. */
+/** Consumes the source to its end and gives the computed output. What it throws after an abort counts as a cancel. */
 async function generate<S>(
   thunk: ModelOutputThunk<S>,
   plan: GenerationPlan<S>,
@@ -142,14 +142,18 @@ async function generate<S>(
   const startedAt = performance.now();
   if (plan.prepare) await withGrace(plan.prepare(), signal, 0);
   if (signal.aborted) throw cancelled(plan.origin, signal);
+  // No two signals are alike to an engine: what asks one at each event would be compiled anew in each generation.
+  const state = { aborted: false };
+  signal.addEventListener('abort', () => {
+    state.aborted = true;
+  });
   const iterable = plan.source(signal);
   if (typeof iterable?.[Symbol.asyncIterator] !== 'function') {
     throw new TypeError(`A backend must give an async iterable of events, got ${describe(iterable)}.`);
   }
   source.events = iterable[Symbol.asyncIterator]();
-  const finished = await consume(thunk, plan, signal, source.events, startedAt);
+  const finished = await consume(thunk, plan, state, source.events, startedAt);
   if (!finished) {
-    if (signal.aborted) throw cancelled(plan.origin, signal);
     throw new IncompleteStreamError(
       `${plan.origin.provider}: the reply ended without its end marker.`,
       plan.origin,
@@ -164,7 +168,7 @@ async function generate<S>(
 async function consume<S>(
   thunk: ModelOutputThunk<S>,
   plan: GenerationPlan<S>,
-  signal: AbortSignal,
+  state: { readonly aborted: boolean },
   events: EventIterator,
   startedAt: number,
 ): Promise<boolean> {
@@ -173,7 +177,7 @@ async function consume<S>(
     for (;;) {
       const { done, value: event } = events._ready?.() ?? (await events.next());
       if (done) return false;
-      if (signal.aborted) {
+      if (state.aborted) {
         if (event.type === 'usage' && !thunk.settled) take(thunk, plan, event);
         if (++lastWords > LAST_WORDS) return false;
         continue;
