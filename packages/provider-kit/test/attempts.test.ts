@@ -42,6 +42,22 @@ describe('an attempt', () => {
     expect((await Promise.all(asked)).map(({ value }) => value)).toEqual([1, 2, 3, undefined, undefined]);
   });
 
+  it('has the rest of a batch ready, but not before a reader that asked was served', async () => {
+    const items: AsyncIterableIterator<number> & { _ready?(): IteratorResult<number> | null } =
+      streamAttempts(plan({}), async function* () {
+        yield [1, 2, 3];
+      });
+    expect(items._ready?.()).toBeNull();
+    const asked = items.next();
+    expect(items._ready?.()).toBeNull();
+    expect((await asked).value).toBe(1);
+    await null;
+    expect(items._ready?.()).toEqual({ done: false, value: 2 });
+    expect((await items.next()).value).toBe(3);
+    expect(items._ready?.()).toBeNull();
+    expect(await items.next()).toEqual({ done: true, value: undefined });
+  });
+
   it('is aborted after its end, after its failure and when the reader leaves', async () => {
     const signals: AbortSignal[] = [];
     const run = (fail: boolean) =>

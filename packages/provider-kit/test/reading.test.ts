@@ -164,7 +164,7 @@ describe('server-sent events', () => {
 
 describe('lines', () => {
   it('are read wherever the network cuts them', async () => {
-    const text = '{"a":"ü"}\r\n\n{"b":1}\n{"c":2}';
+    const text = '{"a":"ü"}\r\n\n \t\r\n\u00a0\n{"b":1}\n{"c":2}';
     for (const size of [1, 2, 5, Number.POSITIVE_INFINITY]) {
       const { items } = await drain(readLines(bodyOf(text, size), { signal }));
       expect(items.flat()).toEqual(['{"a":"ü"}', '{"b":1}', '{"c":2}']);
