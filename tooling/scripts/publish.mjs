@@ -1,5 +1,6 @@
-// Publishes what the registry does not have yet. `--announce` makes a tag and a release on GitHub of each version;
-// `--by-hand` is for the first release of a package, which no workflow can be trusted with: it signs no provenance.
+// Publishes what the registry does not have yet. `--pending` only says whether there is such; `--announce` makes a tag and
+// a release on GitHub of each version, too; `--by-hand` is for the first release of a package, which no workflow can be
+// trusted with: it signs no provenance.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +47,13 @@ export async function isPublished({ name, version }) {
   }
 }
 
+/** The packages that were released, but are not on the registry. */
+export async function pending(packages) {
+  const found = [];
+  for (const one of packages) if (one.version !== '0.0.0' && !(await isPublished(one))) found.push(one);
+  return found;
+}
+
 /** Packs a package by pnpm, which knows what `workspace:` and `catalog:` stand for; gives the tarball. */
 async function packed({ name, version }, folder) {
   const code = await runPnpm([`--filter=${name}`, 'pack', '--pack-destination', folder]);
@@ -65,11 +73,8 @@ export async function publish(packages, { byHand = false, pack = packed } = {}) 
   const folder = mkdtempSync(join(tmpdir(), 'publish-'));
   const published = [];
   try {
-    for (const one of packages) {
+    for (const one of await pending(packages)) {
       const label = `${one.name}@${one.version}`;
-      if (one.version === '0.0.0')
-        throw new Error(`${label} was never released: there is nothing to publish.`);
-      if (await isPublished(one)) continue;
       await npm(['publish', await pack(one, folder), '--access=public', `--provenance=${!byHand}`], folder);
       say(`published ${label}`);
       published.push(label);
@@ -99,14 +104,19 @@ async function announce({ folder, name, version }) {
 
 async function main() {
   const { values } = parseArgs({
-    options: { announce: { type: 'boolean' }, 'by-hand': { type: 'boolean' } },
+    options: {
+      announce: { type: 'boolean' },
+      'by-hand': { type: 'boolean' },
+      pending: { type: 'boolean' },
+    },
   });
+  const packages = publicPackages(root);
+  if (values.pending) return console.log(`due=${(await pending(packages)).length > 0}`);
   await prepare();
   const code = await runPnpm(['exec', 'turbo', 'run', 'build', '--filter=./packages/*']);
   if (code !== 0) throw new Error('The build failed; nothing was published.');
-  const packages = publicPackages(root);
   const published = await publish(packages, { byHand: values['by-hand'] });
-  if (values.announce) for (const one of packages) await announce(one);
+  if (values.announce) for (const one of packages) if (one.version !== '0.0.0') await announce(one);
   say(published.length === 0 ? 'the registry has everything' : `published ${published.length} packages`);
 }
 
