@@ -1,8 +1,13 @@
 import { defaultOutputToBool } from '@melliflow/core';
 import { redact } from '@melliflow/core/implement';
+import { piiPatterns, secretPatterns } from '@melliflow/guardrails';
 import { errorFromStatus, withoutEchoes } from '@melliflow/provider-kit';
 import { findToolCalls, markdownListItems, mathAnswer } from '@melliflow/stdlib';
 import { describe, expect, it } from 'vitest';
+
+const hiding = [...secretPatterns, ...piiPatterns].map(
+  ({ source, flags }) => new RegExp(source, `${flags}g`),
+);
 
 /** What reads the words of a model or of a server, and what it is fed with, again and again. */
 const readers: readonly [name: string, read: (text: string) => unknown, pumps: readonly string[]][] = [
@@ -41,12 +46,17 @@ const readers: readonly [name: string, read: (text: string) => unknown, pumps: r
   [
     'mathAnswer',
     (text) => mathAnswer(text),
-    ['1', '1,111', '1e', '1 ', '\\frac{1}{', '$', '\\boxed{', '1/', '- '],
+    ['1', '1,111', '1e', '1 ', '\\frac{1}{', '+\\frac{A', '$', '\\boxed{', '1/', '- '],
   ],
   [
     'findToolCalls',
     (text) => findToolCalls(text, []),
     ['{', '{"name":', '[', '<tool_call>', '```', '{"a":1}', '\\"'],
+  ],
+  [
+    'secretPatterns, piiPatterns',
+    (text) => hiding.reduce((rest, pattern) => rest.replace(pattern, ''), text),
+    ['-', '-----', '-----BEGIN PRIVATE KEY-----', 'eyJ-', '-AKIAAAAAAAAAAAAAAAAA', 'a@', 'a.', '1 ', '//a:'],
   ],
   ['markdownListItems', (text) => markdownListItems(text), ['- ', '- a\n', '  - ', '1. ', '* * ', '`']],
   ['defaultOutputToBool', (text) => defaultOutputToBool(text), ['yes', ' y', 'ye', ' ']],
