@@ -1,4 +1,4 @@
-import { Environment, type Statement, Template } from './jinja.js';
+import { Environment, parseTemplate, type Statement } from './jinja.js';
 import type { PrintedArgs } from './printed-arg.js';
 import { globalScope, StrictInterpreter, shownNames } from './strict-interpreter.js';
 import { TemplateError } from './template-error.js';
@@ -31,7 +31,7 @@ export class CompiledTemplate {
 
 function parsed(text: string, name: string): Statement {
   try {
-    return new Template(text).parsed;
+    return parseTemplate(text);
   } catch (cause) {
     // The engine runs past the end of its input and reads from undefined.
     const why = cause instanceof TypeError ? 'it ends before a block or a bracket is closed' : reason(cause);
