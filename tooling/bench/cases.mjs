@@ -122,7 +122,7 @@ export const cases = {
     sizes: {},
     ways: ['openai-sdk', 'melliflow', 'ai-sdk', 'langchain'],
     baseline: () => 'openai-sdk',
-    figures: { kb: 'KB', gzipKb: 'KB gzipped' },
+    figures: { kb: 'KB', gzipKb: 'KB gzipped', startKb: 'KB at the start, if split' },
     rounds: 1,
     budgets: [{ way: 'melliflow', to: 'openai-sdk', figure: 'kb', by: 'difference', limit: 25 }],
   },
