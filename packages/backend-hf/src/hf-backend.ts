@@ -10,23 +10,22 @@ import {
 } from '@melliflow/core';
 import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
-import { askForUsage, chatAnswer, readRaw } from '@melliflow/openai-wire';
 import {
   type Answer,
   type AttemptIO,
   type FailureOrigin,
   hideInternals,
+  LazyModule,
   loadOnce,
   ProviderCalls,
 } from '@melliflow/provider-kit';
-import { readCompletion } from './from-hf-completion.js';
-import { fromHfError } from './from-hf-error.js';
-import { type ChatRequest, toChatRequest } from './hf-chat-request.js';
+import type { ChatRequest } from './hf-chat-request.js';
 import { fetchOf, keyHintOf, loadClient, secretsOf, urlOf } from './hf-client.js';
 import { endpointOf, type HfEndpoint, isRouter } from './hf-endpoint.js';
-import { toRawRequest } from './hf-raw-request.js';
-import { type HfConnection, sendChat, sendRaw } from './hf-requests.js';
+import type { HfConnection } from './hf-requests.js';
 import { checkSettings, type HfClient, type HfSettings } from './hf-settings.js';
+
+const calls = new LazyModule(() => import('./hf-calls.js'));
 
 /**
  * Models on Hugging Face: an Inference Endpoint or TGI by its URL, else the router of providers.
@@ -80,7 +79,7 @@ export class HfBackend extends Backend {
     this._calls = new ProviderCalls(this, {
       owner: 'HfBackend',
       settings,
-      toError: fromHfError,
+      toError: (thrown, origin) => calls.now.fromHfError(thrown, origin),
       keyHint: () => keyHintOf(this._settings),
     });
     hideInternals(this);
@@ -91,13 +90,16 @@ export class HfBackend extends Backend {
   }
 
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {
-    return this._calls.chat(call, {
-      request: (messages) => toChatRequest(call, messages, this.modelId),
-      ask: (request, io, origin) => this._chat(request, io, origin),
-    });
+    return calls.before(() =>
+      this._calls.chat(call, {
+        request: (messages) => calls.now.toChatRequest(call, messages, this.modelId),
+        ask: (request, io, origin) => this._chat(request, io, origin),
+      }),
+    );
   }
 
   override async _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
+    await calls.load();
     const prompts = call.actions.map((action) => this.formatter.print(action));
     if (this.capabilities.rawBatch) return this._raw(call, prompts);
     return batchUnderLimit(call, this._calls.origin(prompts), async (_, index) => {
@@ -113,6 +115,7 @@ export class HfBackend extends Backend {
     io: AttemptIO,
     origin: FailureOrigin,
   ): Promise<Answer<GenerationEvent>> {
+    const { askForUsage, chatAnswer, sendChat } = calls.now;
     const connection = await this._connect(io);
     // Behind the router every model has a server of its own.
     const server = connection.endpoint?.chatURL ?? this.modelId;
@@ -123,6 +126,7 @@ export class HfBackend extends Backend {
 
   /** @internal */
   _raw(call: RawCall, prompts: readonly string[]): Promise<readonly (RawItem | BackendError)[]> {
+    const { readCompletion, readRaw, sendRaw, toRawRequest } = calls.now;
     const { body, warnings, ...read } = toRawRequest(call, prompts, this.modelId);
     return this._calls.run(call.signal, prompts, async (io, origin) => {
       const reply = await sendRaw(await this._connect(io), body, io, origin);

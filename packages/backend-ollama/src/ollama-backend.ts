@@ -16,16 +16,16 @@ import {
   answerOf,
   type FailureOrigin,
   hideInternals,
+  LazyModule,
   ProviderCalls,
   rawItemOf,
 } from '@melliflow/provider-kit';
-import { toChatRequest } from './ollama-chat-request.js';
 import { clientOf, secretsOf } from './ollama-client.js';
 import { hostOf } from './ollama-host.js';
-import { toRawRequest } from './ollama-raw-request.js';
-import { type OllamaRequest, send } from './ollama-requests.js';
+import type { OllamaRequest } from './ollama-requests.js';
 import { checkSettings, type OllamaClient, type OllamaSettings } from './ollama-settings.js';
-import { readReply } from './ollama-stream.js';
+
+const calls = new LazyModule(() => import('./ollama-calls.js'));
 
 /**
  * Models that an Ollama server has, yours or the one of ollama.com.
@@ -80,13 +80,16 @@ export class OllamaBackend extends Backend {
   }
 
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {
-    return this._calls.chat(call, {
-      request: (messages) => toChatRequest(call, messages, this._settings),
-      ask: (request, io, origin) => this._ask(request, io, origin),
-    });
+    return calls.before(() =>
+      this._calls.chat(call, {
+        request: (messages) => calls.now.toChatRequest(call, messages, this._settings),
+        ask: (request, io, origin) => this._ask(request, io, origin),
+      }),
+    );
   }
 
   override async _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
+    await calls.load();
     const prompts = call.actions.map((action) => this.formatter.print(action));
     return batchUnderLimit(call, this._calls.origin(prompts), (_, index) =>
       this._raw(call, prompts[index] as string),
@@ -95,7 +98,7 @@ export class OllamaBackend extends Backend {
 
   /** @internal One prompt of a raw batch. */
   async _raw(call: RawCall, prompt: string): Promise<RawItem> {
-    const request = toRawRequest(call, prompt, this._settings);
+    const request = calls.now.toRawRequest(call, prompt, this._settings);
     const item = await this._calls.run(call.signal, [prompt], (io, origin) =>
       rawItemOf(
         answerOf(() => this._ask(request, io, origin)),
@@ -108,6 +111,7 @@ export class OllamaBackend extends Backend {
 
   /** @internal */
   async _ask(request: OllamaRequest, io: AttemptIO, origin: FailureOrigin): Promise<Answer<GenerationEvent>> {
+    const { readReply, send } = calls.now;
     const client = await this._clientIn(io);
     const expectsLogprobs = request.body.logprobs === true;
     return readReply(await send(client, request, io, origin), io, { origin, expectsLogprobs });

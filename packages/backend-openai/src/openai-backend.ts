@@ -10,24 +10,23 @@ import {
 } from '@melliflow/core';
 import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
-import { chatAnswer, readRaw } from '@melliflow/openai-wire';
 import {
   type Answer,
   type AttemptIO,
   type FailureOrigin,
   hideInternals,
+  LazyModule,
   loadOnce,
   ProviderCalls,
   secretValues,
   unsupportedOption,
 } from '@melliflow/provider-kit';
-import { fromOpenAIError } from './from-openai-error.js';
-import { type ChatRequest, toChatRequest } from './openai-chat-request.js';
-import { baseURLOf, keyHintOf, loadClient, secretsOf } from './openai-client.js';
+import type { ChatRequest } from './openai-chat-request.js';
+import { baseURLOf, keyHintOf, loadClient, secretsOf } from './openai-connection.js';
 import { endpointOf, type OpenAIEndpoint } from './openai-endpoint.js';
-import { toRawOptions } from './openai-options.js';
-import { sdkOptions, sendChat, sendRaw } from './openai-requests.js';
 import { checkSettings, type OpenAIClient, type OpenAISettings } from './openai-settings.js';
+
+const calls = new LazyModule(() => import('./openai-calls.js'));
 
 /**
  * Models of OpenAI, and of every server that speaks its wire: vLLM, llama.cpp, Ray Serve, LM Studio.
@@ -70,7 +69,7 @@ export class OpenAIBackend extends Backend {
       owner: 'OpenAIBackend',
       settings,
       keyHint: () => keyHintOf(this._settings),
-      toError: fromOpenAIError,
+      toError: (thrown, origin) => calls.now.fromOpenAIError(thrown, origin),
     });
     this.capabilities = {
       streaming: true,
@@ -93,13 +92,16 @@ export class OpenAIBackend extends Backend {
   }
 
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {
-    return this._calls.chat(call, {
-      request: (messages) => toChatRequest(call, messages, this._endpoint(), this._settings),
-      ask: (request, io, origin) => this._chat(request, io, origin),
-    });
+    return calls.before(() =>
+      this._calls.chat(call, {
+        request: (messages) => calls.now.toChatRequest(call, messages, this._endpoint(), this._settings),
+        ask: (request, io, origin) => this._chat(request, io, origin),
+      }),
+    );
   }
 
   override async _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
+    await calls.load();
     const prompts = call.actions.map((action) => this.formatter.print(action));
     if (this.capabilities.rawBatch) return this._raw(call, prompts);
     return batchUnderLimit(call, this._calls.origin(prompts), async (_, index) => {
@@ -115,6 +117,7 @@ export class OpenAIBackend extends Backend {
     io: AttemptIO,
     origin: FailureOrigin,
   ): Promise<Answer<GenerationEvent>> {
+    const { chatAnswer, sdkOptions, sendChat } = calls.now;
     const client = await io.untimed(this._load());
     const options = sdkOptions(io, this._calls.timeouts.headersMs);
     const reply = await sendChat(client, body, options, this._endpoint().baseURL);
@@ -125,6 +128,7 @@ export class OpenAIBackend extends Backend {
 
   /** @internal */
   _raw(call: RawCall, prompts: readonly string[]): Promise<readonly (RawItem | BackendError)[]> {
+    const { readRaw, sdkOptions, sendRaw, toRawOptions } = calls.now;
     const { fields, warnings } = toRawOptions(call.modelOptions, this._endpoint());
     const own = call.modelOptions.providerOptions?.openai;
     // Servers that take no batch take no list of one either.

@@ -88,7 +88,7 @@ export async function loadClient(
     const message = 'openai: there is no key. Give apiKey, or set OPENAI_API_KEY.';
     throw new AuthenticationError(message, { provider: 'openai', model: settings.modelId });
   }
-  const { OpenAI } = await import('openai');
+  const { OpenAI } = await import('./openai-client.js');
   return new OpenAI({
     apiKey: apiKey ?? NO_KEY,
     baseURL,

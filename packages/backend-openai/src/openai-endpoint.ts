@@ -18,8 +18,3 @@ export function endpointOf(baseURL: string): OpenAIEndpoint {
   const { hostname } = new URL(baseURL);
   return { baseURL, isOpenAI: /(^|\.)(openai\.com|openai\.azure\.com)$/.test(hostname) };
 }
-
-/** OpenAI's reasoning models, also behind a gateway (`openai/o3`): they take no `max_tokens`. */
-export function isReasoningModel(modelId: string): boolean {
-  return /(^|\/)(o\d|gpt-[5-9])/.test(modelId);
-}

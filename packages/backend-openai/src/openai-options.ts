@@ -1,6 +1,6 @@
 import type { ModelOptions } from '@melliflow/core';
 import { toChatFields, toRawFields, type WireDialect, type WireOptions } from '@melliflow/openai-wire';
-import { isReasoningModel, type OpenAIEndpoint } from './openai-endpoint.js';
+import type { OpenAIEndpoint } from './openai-endpoint.js';
 import type { OpenAISettings } from './openai-settings.js';
 
 /** The options of a chat. */
@@ -20,4 +20,9 @@ export function toRawOptions(options: ModelOptions, endpoint: OpenAIEndpoint): W
 
 function dialectOf({ isOpenAI }: OpenAIEndpoint): WireDialect {
   return isOpenAI ? { refusesExtras: 'OpenAI' } : {};
+}
+
+/** OpenAI's reasoning models, also behind a gateway (`openai/o3`): they take no `max_tokens`. */
+function isReasoningModel(modelId: string): boolean {
+  return /(^|\/)(o\d|gpt-[5-9])/.test(modelId);
 }

@@ -10,28 +10,27 @@ import {
 } from '@melliflow/core';
 import { batchUnderLimit } from '@melliflow/core/implement';
 import { type ChatFormatter, TemplateFormatter } from '@melliflow/formatter';
-import { chatAnswer } from '@melliflow/openai-wire';
 import {
   type Answer,
   type AttemptIO,
   type FailureOrigin,
   hideInternals,
+  LazyModule,
   loadOnce,
   noLogprobs,
   ProviderCalls,
   type ProviderReply,
   readText,
 } from '@melliflow/provider-kit';
-import { fromWatsonxError } from './from-watsonx-error.js';
-import { chatFinish } from './from-watsonx-finish.js';
-import { fromGeneration } from './from-watsonx-generation.js';
 import { WatsonxAccess } from './watsonx-access.js';
-import { type ChatRequest, toChatRequest } from './watsonx-chat-request.js';
+import type { ChatRequest } from './watsonx-chat-request.js';
 import { loadClient } from './watsonx-client.js';
 import { keyHintOf, secretsOf } from './watsonx-credentials.js';
-import { toRawRequest } from './watsonx-raw-request.js';
-import { send, type WatsonxRequest } from './watsonx-requests.js';
+import { addresseeOf } from './watsonx-endpoint.js';
+import type { WatsonxRequest } from './watsonx-requests.js';
 import { checkSettings, modelOf, type WatsonxClient, type WatsonxSettings } from './watsonx-settings.js';
+
+const calls = new LazyModule(() => import('./watsonx-calls.js'));
 
 /**
  * Models and deployments of IBM watsonx.ai.
@@ -88,7 +87,7 @@ export class WatsonxBackend extends Backend {
       owner: 'WatsonxBackend',
       settings: { ...settings, modelId: this.modelId },
       keyHint: () => keyHintOf(this._settings),
-      toError: fromWatsonxError,
+      toError: (thrown, origin) => calls.now.fromWatsonxError(thrown, origin),
     });
     hideInternals(this);
   }
@@ -98,13 +97,16 @@ export class WatsonxBackend extends Backend {
   }
 
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {
-    return this._calls.chat(call, {
-      request: (messages) => toChatRequest(call, messages, this._settings),
-      ask: (request, io, origin) => this._chat(request, io, origin),
-    });
+    return calls.before(() =>
+      this._calls.chat(call, {
+        request: (messages) => calls.now.toChatRequest(call, messages, addresseeOf(this._settings)),
+        ask: (request, io, origin) => this._chat(request, io, origin),
+      }),
+    );
   }
 
   override async _generateFromRaw(call: RawCall): Promise<readonly (RawItem | BackendError)[]> {
+    await calls.load();
     const prompts = call.actions.map((action) => this.formatter.print(action));
     return batchUnderLimit(call, this._calls.origin(prompts), (_, index) =>
       this._raw(call, prompts[index] as string),
@@ -117,6 +119,7 @@ export class WatsonxBackend extends Backend {
     io: AttemptIO,
     origin: FailureOrigin,
   ): Promise<Answer<GenerationEvent>> {
+    const { chatFinish, chatAnswer } = calls.now;
     const reply = await this._send(request, io, origin);
     const init = { streaming, restoreText, expectsLogprobs, finishReasons: chatFinish, origin };
     return chatAnswer(reply, io, init);
@@ -125,7 +128,8 @@ export class WatsonxBackend extends Backend {
   /** @internal One prompt of a raw batch. */
   async _raw(call: RawCall, prompt: string): Promise<RawItem> {
     return this._calls.run(call.signal, [prompt], async (io, origin) => {
-      const request = toRawRequest(call, prompt, this._settings);
+      const { fromGeneration, toRawRequest } = calls.now;
+      const request = toRawRequest(call, prompt, addresseeOf(this._settings));
       const { body, headers } = await this._send(request, io, origin);
       const item = fromGeneration(await readText(body, io.signal), { prompt, headers, origin });
       const isMissed = call.modelOptions.logprobs && item.text !== '' && !item.logprobs;
@@ -136,7 +140,7 @@ export class WatsonxBackend extends Backend {
   /** @internal */
   async _send(request: WatsonxRequest, io: AttemptIO, origin: FailureOrigin): Promise<ProviderReply> {
     const client = await io.untimed(this._load());
-    return send(client, this._access, request, io, origin);
+    return calls.now.send(client, this._access, request, io, origin);
   }
 }
 

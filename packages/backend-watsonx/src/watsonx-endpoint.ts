@@ -9,6 +9,14 @@ export interface WatsonxAccount {
   readonly spaceId?: string | undefined;
 }
 
+/** Who is asked: a deployment, which knows its model and its project, or a model on somebody's account. */
+export interface WatsonxAddressee {
+  readonly model: string;
+  readonly isDeployment: boolean;
+  /** What a request says of it. */
+  readonly names: Readonly<Record<string, unknown>>;
+}
+
 /** What a client of the SDK was made with; its types hide some of it. */
 interface ClientInside {
   readonly projectId?: string | undefined;
@@ -54,6 +62,14 @@ export function accountOf(settings: WatsonxSettings): WatsonxAccount {
   if (space !== undefined) return { spaceId: space };
   const variables = 'WATSONX_AI_PROJECT_ID or WATSONX_AI_SPACE_ID';
   throw invalid(settings, `there is no project. Give projectId or spaceId, or set ${variables}.`);
+}
+
+/** @throws InvalidRequestError (`invalid_request`) when the account of a model is not known. */
+export function addresseeOf(settings: WatsonxSettings): WatsonxAddressee {
+  const { deployment, modelId } = settings;
+  const isDeployment = deployment !== undefined;
+  const names = isDeployment ? { idOrName: deployment } : { modelId, ...accountOf(settings) };
+  return { model: modelOf(settings), isDeployment, names };
 }
 
 function invalid(settings: WatsonxSettings, what: string): InvalidRequestError {

@@ -1,9 +1,8 @@
 import type { GenerationWarning, RawCall } from '@melliflow/core';
 import { unsupportedOption } from '@melliflow/provider-kit';
-import { addressee } from './watsonx-chat-request.js';
+import type { WatsonxAddressee } from './watsonx-endpoint.js';
 import { toRawOptions } from './watsonx-options.js';
 import type { WatsonxRequest } from './watsonx-requests.js';
-import type { WatsonxSettings } from './watsonx-settings.js';
 
 /** A raw prompt as it is asked for. */
 export interface RawRequest extends WatsonxRequest {
@@ -19,14 +18,14 @@ const noFormat = unsupportedOption(
 export function toRawRequest(
   { modelOptions, format }: RawCall,
   prompt: string,
-  settings: WatsonxSettings,
+  { isDeployment, names }: WatsonxAddressee,
 ): RawRequest {
   const { fields, warnings } = toRawOptions(modelOptions);
   const own = modelOptions.providerOptions?.watsonx;
   const parameters = { ...fields, ...(own?.parameters as object | undefined) };
   return {
-    method: settings.deployment === undefined ? 'generateText' : 'deploymentGenerateText',
-    params: { ...addressee(settings), input: prompt, ...own, parameters },
+    method: isDeployment ? 'deploymentGenerateText' : 'generateText',
+    params: { ...names, input: prompt, ...own, parameters },
     warnings: format ? [...warnings, noFormat] : warnings,
   };
 }

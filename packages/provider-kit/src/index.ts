@@ -9,6 +9,7 @@ export { type ErrorWords, errorWords } from './error-words.js';
 export { FailedReply, failureOf, readErrorText, readFailure } from './failed-reply.js';
 export { hideInternals } from './hide-internals.js';
 export { holdsPassword } from './holds-password.js';
+export { LazyModule } from './lazy-module.js';
 export { loadOnce } from './load-once.js';
 export { noLogprobs, noUsage } from './missing-facts.js';
 export { ownError } from './own-error.js';
