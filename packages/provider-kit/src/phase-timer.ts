@@ -14,18 +14,20 @@ export class PhaseTimer {
   /** When the reader left off asking; what it is not asking for cannot be late. */
   pausedAt: number | null = null;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer looks at the clock. */
+  dueAt: number = Number.POSITIVE_INFINITY;
 
   constructor(limits: Timeouts, onTimeout: (phase: Phase) => void) {
     this.limits = limits;
     this.onTimeout = onTimeout;
   }
 
-  /** Begins a phase, or begins it anew. */
+  /** Begins a phase, or begins it anew. A timer that looks early enough is left as it is: a new one is not cheap. */
   enter(phase: Phase): void {
     this.since = performance.now();
     if (phase === this.phase) return;
     this.phase = phase;
-    this.arm(this.limits[phase]);
+    if (this.since + this.limits[phase] < this.dueAt) this.arm(this.limits[phase]);
   }
 
   pause(): void {
@@ -39,11 +41,13 @@ export class PhaseTimer {
 
   stop(): void {
     this.phase = null;
+    this.dueAt = Number.POSITIVE_INFINITY;
     clearTimeout(this.timer);
   }
 
   arm(ms: number): void {
     clearTimeout(this.timer);
+    this.dueAt = performance.now() + ms;
     if (ms !== Number.POSITIVE_INFINITY) {
       this.timer = setTimeout(() => this.check(), Math.min(ms, MAX_TIMER_MS));
     }
