@@ -31,6 +31,7 @@ export interface GenerationPostCallPayload {
 /** Instead of the post hook, when the generation failed or was cancelled. */
 export interface GenerationErrorPayload {
   readonly generationId: string;
+  /** A `GenerationCancelledError` where nothing failed but somebody, or a failed chunk, ended it. */
   readonly exception: Error;
   /** A copy of the output as far as it came. */
   readonly modelOutput: ModelOutputThunk<unknown>;

@@ -36,6 +36,9 @@ export interface ValidateOptions extends GenerateOptions {
 
 /** How a stream is cut and checked. */
 export interface StreamOptions extends Omit<StreamWithChunkingOptions, 'requirements'> {
-  /** Checked on every chunk, and on the whole output at its end. Each is cloned for this stream. */
+  /**
+   * Checked on every chunk, and on the whole output at its end; the model is told only those of an `Instruction`. Each is
+   * cloned for this stream.
+   */
   requirements?: readonly (Requirement | string)[] | undefined;
 }
