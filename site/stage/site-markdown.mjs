@@ -19,6 +19,9 @@ export function forSite(text, { file, root, pages, pictures }) {
     }
     if (node.type === 'html' && !/^<(!--|\/?[A-Z])/.test(node.value))
       edits.push(...escapes(node, '<', '&lt;'));
+    // What docs-check reads behind the language; a digit in it would light up a line.
+    if (node.type === 'code' && node.meta)
+      edits.push({ at: metaOf(text, node), length: node.meta.length, to: '' });
     if (node.type === 'text') edits.push(...escapes(node, '{{', '&#123;&#123;'));
     for (const child of node.children ?? []) visit(child);
   };
@@ -38,6 +41,12 @@ export function forSite(text, { file, root, pages, pictures }) {
       found.push({ at, length: what.length, to });
     return found;
   }
+}
+
+/** Where the words behind the language of a fence stand. */
+function metaOf(text, { lang, meta, position }) {
+  const behind = text.indexOf(lang, position.start.offset) + lang.length;
+  return text.indexOf(meta, behind);
 }
 
 /** Where the URL stands: it is the last thing in a link that reads so. */

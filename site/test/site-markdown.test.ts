@@ -36,6 +36,7 @@ test.each([
     '[x]: https://github.com/melliflow/melliflow/blob/main/packages/core/x.ts',
   ],
   ['[all](../packages)', 'docs/a.md', '[all](https://github.com/melliflow/melliflow/tree/main/packages)'],
+  ['```sh exit=1\nnpm start\n```', 'docs/a.md', '```sh \nnpm start\n```'],
   ['![p](../p.svg)', 'docs/deep/b.md', '![p](/p.svg)'],
   [
     '[here](#title) [there](https://example.org/a.md)',
