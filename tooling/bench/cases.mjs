@@ -37,10 +37,10 @@ const stream = (count, rounds) => ({
   ],
 });
 
-const chunker = (kind) => ({
-  title: `Sentences out of 1,000,000 characters, ${kind === 'prose' ? 'prose' : 'none of which ends one'}`,
+const chunker = (unit, kind, what) => ({
+  title: `${what} out of 1,000,000 characters`,
   worker: 'chunkers',
-  sizes: { kind, characters: 1_000_000 },
+  sizes: { unit, kind, characters: 1_000_000 },
   ways: ['one-pass', 'chunker'],
   baseline: () => 'one-pass',
   figures: { cpuMs: 'CPU ms' },
@@ -126,8 +126,12 @@ export const cases = {
     rounds: 1,
     budgets: [{ way: 'melliflow', to: 'openai-sdk', figure: 'kb', by: 'difference', limit: 25 }],
   },
-  prose: chunker('prose'),
-  boundless: chunker('boundless'),
+  prose: chunker('sentence', 'prose', 'Sentences'),
+  boundless: chunker('sentence', 'boundless', 'One sentence'),
+  words: chunker('word', 'prose', 'Words'),
+  wordless: chunker('word', 'wordless', 'One word'),
+  paragraphs: chunker('paragraph', 'paragraphs', 'Paragraphs'),
+  paragraph: chunker('paragraph', 'prose', 'One paragraph'),
   json: {
     title: 'A partial value after each delta of 300 KB of JSON, from the socket on',
     worker: 'partial-json',

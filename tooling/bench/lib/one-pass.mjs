@@ -31,6 +31,56 @@ export function cutSentences(onSentence) {
   };
 }
 
+/** Words: what stands between white space. */
+export function cutWords(onWord) {
+  let open = [];
+  const end = (piece) => {
+    if (piece !== '') open.push(piece);
+    if (open.length > 0) onWord(open.join(''));
+    open = [];
+  };
+  return {
+    push(delta) {
+      let start = 0;
+      for (let at = 0; at < delta.length; at += 1) {
+        if (delta.charCodeAt(at) > 0x20) continue;
+        end(delta.slice(start, at));
+        start = at + 1;
+      }
+      if (start < delta.length) open.push(delta.slice(start));
+    },
+    end: () => end(''),
+  };
+}
+
+/** Paragraphs: what stands between empty lines. */
+export function cutParagraphs(onParagraph) {
+  let open = [];
+  let lines = 0;
+  const end = () => {
+    if (open.length > 0) onParagraph(open.join(''));
+    open = [];
+  };
+  return {
+    push(delta) {
+      let start = 0;
+      for (let at = 0; at < delta.length; at += 1) {
+        if (delta.charCodeAt(at) === 0x0a) {
+          if (at > start) open.push(delta.slice(start, at));
+          start = at + 1;
+          lines += 1;
+        } else if (lines > 0) {
+          if (lines > 1) end();
+          else open.push('\n');
+          lines = 0;
+        }
+      }
+      if (start < delta.length) open.push(delta.slice(start));
+    },
+    end,
+  };
+}
+
 const meanings = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '"': '"', '\\': '\\', '/': '/' };
 
 /** Valid JSON into a value that grows in place. */

@@ -20,7 +20,7 @@ const labels = {
   'ai-sdk': 'AI SDK',
   langchain: 'LangChain.js',
   melliflow: '**backend-openai**',
-  chunker: '**SentenceChunker**',
+  chunker: '**the chunker**',
   'one-pass': 'one pass, nothing else',
   partials: '**partials()**',
   walk: '**generateWalk**',

@@ -57,6 +57,21 @@ export function boundless(length) {
   return once(`boundless ${length}`, () => prose(length).replaceAll('.', ','));
 }
 
+/** The same prose with an empty line behind every fourth sentence. */
+export function paragraphs(length) {
+  return once(`paragraphs ${length}`, () => {
+    let sentences = 0;
+    return prose(length)
+      .replaceAll('. ', () => (++sentences % 4 === 0 ? '.\n\n' : '. '))
+      .slice(0, length);
+  });
+}
+
+/** The same prose as one long word. */
+export function wordless(length) {
+  return once(`wordless ${length}`, () => prose(length).replaceAll(' ', '_'));
+}
+
 /** A document of about so many bytes: `{"items":[{…},…]}`. */
 export function jsonDocument(bytes) {
   return once(`json ${bytes}`, () => {

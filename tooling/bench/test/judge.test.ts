@@ -67,8 +67,9 @@ test('nothing that was promised is left out', () => {
       ...each((one) => `import @melliflow/backend-${one} wallMs - nothing <= 15`),
       'import @melliflow/stdlib wallMs - nothing <= 40',
       'bundle melliflow kb - openai-sdk <= 25',
-      'prose chunker cpuMs / one-pass <= 1.5',
-      'boundless chunker cpuMs / one-pass <= 1.5',
+      ...['prose', 'boundless', 'words', 'wordless', 'paragraphs', 'paragraph'].map(
+        (name) => `${name} chunker cpuMs / one-pass <= 1.5`,
+      ),
       'json partials cpuMs / one-pass <= 1.5',
       'json partials growthMb - one-pass <= 10',
       'structures walk wallMs <= 500',

@@ -28,7 +28,7 @@ const small: Record<string, object> = {
   stream: { count: 30, perWrite: 2, streams: 2, warmUp: [] },
   latency: { shots: 1, warmUp: 0 },
   import: {},
-  chunkers: { kind: 'prose', characters: 1000 },
+  chunkers: { unit: 'paragraph', kind: 'paragraphs', characters: 1000 },
   'partial-json': { bytes: 1000 },
   structures: { nodes: 1000 },
   'raw-batch': { prompts: 200, limit: 2 },
