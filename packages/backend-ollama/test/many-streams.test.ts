@@ -7,9 +7,6 @@ const MEGABYTE = 2 ** 20;
 
 it.each(sdks)(
   '500 streams at once over $name, a third cancelled, keep their texts apart and leave nothing',
-  {
-    timeout: 60_000,
-  },
   async (sdk) => {
     await using server = await ollamaServer();
     const backend = sdk.backend(server);

@@ -83,12 +83,12 @@ function cost(strategy: ChunkingStrategy, unit: string, length: number, deltaLen
 describe.each(Object.entries(chunkers))(
   '%s looks at each character a few times',
   (_, { strategy, usual, endless, looks }) => {
-    it('in 1,000,000 characters of what it is for', () => {
-      expect(cost(strategy, usual, 1_000_000, 200)).toBeLessThanOrEqual(looks * 1_000_000);
+    it('in 200,000 characters of what it is for', () => {
+      expect(cost(strategy, usual, 200_000, 200)).toBeLessThanOrEqual(looks * 200_000);
     });
 
-    it.each(endless)('in 1,000,000 characters of nothing but %j', (unit) => {
-      expect(cost(strategy, unit, 1_000_000, 1_000)).toBeLessThanOrEqual(looks * 1_000_000);
+    it.each(endless)('in 200,000 characters of nothing but %j', (unit) => {
+      expect(cost(strategy, unit, 200_000, 1_000)).toBeLessThanOrEqual(looks * 200_000);
     });
 
     it.each([usual, ...endless])('one by one, of %j', (unit) => {

@@ -59,6 +59,7 @@ test('nothing that was promised is left out', () => {
   expect(told.sort()).toEqual(
     [
       ...each((one) => `calls ${one} cpuUs / ${one}-sdk <= 1.15`),
+      ...each((one) => `settled ${one} cpuUs / ${one}-sdk <= 1.15`),
       ...streams,
       ...each((one) => `many ${one} cpuMs / ${one}-sdk <= 1.15`),
       ...each((one) => `many ${one} peakMb / ${one}-sdk <= 1.1`),
