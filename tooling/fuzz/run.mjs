@@ -2,21 +2,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepare, root, runPnpm } from '../scripts/prepare.mjs';
+import { buildPackages, prepare, root } from '../scripts/prepare.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '5000' }, seed: { type: 'string' } },
 });
 await prepare();
-const code = await runPnpm([
-  'exec',
-  'turbo',
-  'run',
-  'build',
-  '--filter=@melliflow/fuzz^...',
-  '--output-logs=errors-only',
-]);
-if (code !== 0) process.exit(code);
+await buildPackages(['@melliflow/fuzz^...']);
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const config = join(root, 'vitest.config.ts');

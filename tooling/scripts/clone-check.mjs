@@ -32,8 +32,10 @@ export function assertStoppedAtThird(stdout) {
 /** Runs npm in a folder as a user would and resolves with what came out. */
 function npm(folder, args) {
   const startMs = performance.now();
+  const { MELLIFLOW_READY: _, ...env } = process.env; // the clone is not
   const child = spawn('npm', args, {
     cwd: folder,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });

@@ -64,8 +64,24 @@ export function installState(folder) {
   return createHash('sha256').update(JSON.stringify(state)).digest('hex');
 }
 
+/**
+ * Whether whoever started this says that all is installed and built. `.ci/run` does, for the parts that it runs beside
+ * each other: they would write the same files.
+ */
+const isReady = process.env.MELLIFLOW_READY === '1';
+
+/** Builds the packages that changed, of those that turbo's filters name; ends the process when that fails. */
+export async function buildPackages(filters = []) {
+  if (isReady) return;
+  const named = filters.map((filter) => `--filter=${filter}`);
+  const env = { ...process.env, DO_NOT_TRACK: '1', TURBO_TELEMETRY_DISABLED: '1' };
+  const code = await runPnpm(['exec', 'turbo', 'run', 'build', ...named, '--output-logs=errors-only'], env);
+  if (code !== 0) process.exit(code);
+}
+
 /** Installs the dependencies unless they are installed already; ends the process when that fails. */
 export async function prepare() {
+  if (isReady) return;
   const stamp = join(root, 'node_modules', '.melliflow-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === installState(root)) return;
   say('installing the dependencies (only when they changed)');

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { prepare, readJson, root, runPnpm, say } from './prepare.mjs';
+import { buildPackages, prepare, readJson, root, runPnpm, say } from './prepare.mjs';
 import { compare } from './range-includes.mjs';
 
 const execute = promisify(execFile);
@@ -113,8 +113,7 @@ async function main() {
   const packages = publicPackages(root);
   if (values.pending) return console.log(`due=${(await pending(packages)).length > 0}`);
   await prepare();
-  const code = await runPnpm(['exec', 'turbo', 'run', 'build', '--filter=./packages/*']);
-  if (code !== 0) throw new Error('The build failed; nothing was published.');
+  await buildPackages(['./packages/*']);
   const published = await publish(packages, { byHand: values['by-hand'] });
   if (values.announce) for (const one of packages) if (one.version !== '0.0.0') await announce(one);
   say(published.length === 0 ? 'the registry has everything' : `published ${published.length} packages`);

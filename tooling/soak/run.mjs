@@ -2,18 +2,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { prepare, root, runPnpm } from '../scripts/prepare.mjs';
+import { buildPackages, prepare, root } from '../scripts/prepare.mjs';
 
 await prepare();
-const code = await runPnpm([
-  'exec',
-  'turbo',
-  'run',
-  'build',
-  '--filter=@melliflow/soak^...',
-  '--output-logs=errors-only',
-]);
-if (code !== 0) process.exit(code);
+await buildPackages(['@melliflow/soak^...']);
 
 const outfile = join(root, 'tooling', 'soak', 'dist', 'soak.js');
 await build({
