@@ -96,10 +96,18 @@ async function outcomeOf(
 /** Whether a text is a beginning of one text and then, without regard to space between, another or its beginning. */
 function isJoined(text: string, first: string, second: string, isPart = false): boolean {
   for (let at = 0; at <= text.length; at++) {
-    if (!first.startsWith(text.slice(0, at).trimEnd())) return false;
-    const rest = text.slice(at);
-    const isSecond = isPart ? second.startsWith(rest) : second === rest;
-    if (isSecond) return true;
+    const kept = text.slice(0, at).trimEnd();
+    if (!first.startsWith(kept)) return false;
+    if (goesOn(kept, text.slice(at), second, isPart)) return true;
+  }
+  return false;
+}
+
+/** What the second text says again of what was kept is left out, as of a model that repeats the last words. */
+function goesOn(kept: string, rest: string, second: string, isPart: boolean): boolean {
+  for (let begin = 0; begin <= second.length; begin++) {
+    if (!kept.endsWith(second.slice(0, begin).trim())) continue;
+    if (isPart ? second.startsWith(rest, begin) : second.slice(begin) === rest) return true;
   }
   return false;
 }
