@@ -35,16 +35,18 @@ export interface ChatInit extends Omit<ChatReplyInit, 'headers'> {
  * @throws MalformedResponseError (`malformed_response`) for what is no reply.
  * @throws BackendError of its class for an error inside of the reply.
  */
-export function readChat(
+export async function* readChat(
   reply: Pick<ProviderReply, 'headers' | 'body'>,
   io: AttemptIO,
   init: ChatInit,
-): AsyncIterableIterator<readonly GenerationEvent[]> {
-  return answerOf(() => chatAnswer(reply, io, init));
+): AsyncGenerator<readonly GenerationEvent[], void> {
+  // Copies, which a reader may keep.
+  for await (const batch of answerOf(() => chatAnswer(reply, io, init))) yield [...batch];
 }
 
 /**
- * The same for a backend's `ask`: a whole reply is told at once, a stream batch by batch.
+ * The same for a backend's `ask`: a whole reply is told at once, a stream batch by batch, each of which is emptied when
+ * the next one is asked for.
  *
  * @throws As `readChat` does.
  */

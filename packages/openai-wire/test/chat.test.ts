@@ -23,6 +23,18 @@ describe('a chat', () => {
     ]);
   });
 
+  it('tells batches that a reader may keep', async () => {
+    const texts = [chunk({ content: 'a' }), chunk({ content: 'b' }), chunk({}, 'stop')];
+    const kept: (readonly GenerationEvent[])[] = [];
+    const init = { origin, streaming: true, expectsUsage: false };
+    for await (const batch of readChat(stream(...texts), quietIo(), init)) kept.push(batch);
+    expect(kept.flat()).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
   it('tells nothing before its content that another attempt would tell again', async () => {
     const usage = { prompt_tokens: 9, completion_tokens: 9 };
     const further = 'data: {"choices":[{"index":1,"delta":{"content":"x"}}]}\n\n';

@@ -14,7 +14,6 @@ export function answerOf<T>(
   first: readonly T[] | null = null,
 ): AsyncIterableIterator<readonly T[]> {
   let begin = first;
-  let isAsked = false;
   let isOver = false;
   let opening: Promise<IteratorResult<readonly T[]>> | null = null;
   let source: AsyncIterator<readonly T[]> | null = null;
@@ -34,8 +33,10 @@ export function answerOf<T>(
         begin = null;
         return Promise.resolve({ done: false, value });
       }
-      if (isAsked) return source === null ? Promise.resolve(END) : source.next();
-      isAsked = true;
+      if (source !== null) return source.next();
+      // Who asks ahead waits for the first answer, as with a generator.
+      const more = async (): Promise<IteratorResult<readonly T[]>> => source?.next() ?? END;
+      if (opening !== null) return opening.then(more, () => END);
       opening = open();
       return opening;
     },

@@ -104,7 +104,8 @@ async function readAll(body: ByteSource, signal: AbortSignal): Promise<string> {
   try {
     for (;;) {
       const { done, value } = await bytes.next();
-      if (done) break;
+      // A body that is deaf to its cancel is not read on.
+      if (done || signal.aborted) break;
       if (value) pieces.push(value);
     }
     isWhole = true;

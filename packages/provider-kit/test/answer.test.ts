@@ -31,6 +31,12 @@ describe('an answer', () => {
     expect(seen.left).toBe(true);
   });
 
+  it('serves who asks ahead in order', async () => {
+    const answer = answerOf(async () => source([['a'], ['b']]).run());
+    const asked = [answer.next(), answer.next(), answer.next()];
+    expect((await Promise.all(asked)).map(({ value }) => value)).toEqual([['a'], ['b'], undefined]);
+  });
+
   it('that failed is over', async () => {
     const answer = answerOf(async () => {
       throw new Error('no');

@@ -191,3 +191,21 @@ it('a time that is past already is waited for no more', async () => {
   expect(asked.mock.calls.map(([, ms]) => ms)).toEqual([0]);
   asked.mockRestore();
 });
+
+describe('a body that is deaf to its cancel', () => {
+  it('is not read on after an abort', async () => {
+    const controller = new AbortController();
+    let reads = 0;
+    const deaf: ByteSource = {
+      [Symbol.asyncIterator]: () => ({
+        async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+          reads += 1;
+          if (reads === 2) controller.abort();
+          return reads > 5 ? { done: true, value: undefined } : { done: false, value: encode('x') };
+        },
+      }),
+    };
+    await readText(deaf, controller.signal);
+    expect(reads).toBe(2);
+  });
+});

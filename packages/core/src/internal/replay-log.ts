@@ -53,31 +53,25 @@ export class ReplayLog<T> implements AsyncIterable<T> {
   read(onDone?: () => void): AsyncIterableIterator<T> {
     let index = 0;
     let left = false;
-    const take = (): IteratorResult<T> | null => {
-      if (left) return { value: undefined, done: true };
-      if (index < this.items.length) return { value: this.items[index++] as T, done: false };
-      if (!this.ended) return null;
-      left = true;
-      if (this.failure) throw this.failure.error;
-      onDone?.();
-      return { value: undefined, done: true };
-    };
-    /** Ends the wait. */
-    let wake = (): void => undefined;
     return {
       next: async () => {
-        for (let result = take(); ; result = take()) {
-          if (result) return result;
-          await new Promise<void>((done) => {
-            wake = done;
-            this._waiting.push(wake);
-          });
+        // Taken when it is asked for, so that readers who ask ahead are served in order.
+        const at = index++;
+        while (!left && !this.ended && at >= this.items.length)
+          await new Promise<void>((wake) => this._waiting.push(wake));
+        if (!left) {
+          if (at < this.items.length) return { value: this.items[at] as T, done: false };
+          // Told once: to who asked for what would come next.
+          if (at === this.items.length) {
+            if (this.failure) throw this.failure.error;
+            onDone?.();
+          }
         }
+        return { value: undefined, done: true };
       },
       return: async () => {
         left = true;
-        this._waiting = this._waiting.filter((waiting) => waiting !== wake);
-        wake();
+        this._wake();
         return { value: undefined, done: true };
       },
       [Symbol.asyncIterator]() {
