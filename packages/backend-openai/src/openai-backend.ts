@@ -48,7 +48,7 @@ export class OpenAIBackend extends Backend {
   readonly _settings: OpenAISettings;
   /** @internal */
   readonly _calls: ProviderCalls;
-  /** @internal Keys that a function gave. */
+  /** @internal Keys that were sent, or that a function gave. */
   readonly _keys: Set<string> = new Set();
   /** @internal Read once for each address; the environment may name another one later. */
   _known: OpenAIEndpoint | null = null;
@@ -88,7 +88,7 @@ export class OpenAIBackend extends Backend {
   }
 
   override _secrets(): readonly string[] {
-    return [...secretValues(this._keys), ...secretsOf(this._settings)];
+    return [...new Set([...secretValues(this._keys), ...secretsOf(this._settings)])];
   }
 
   override _generateFromContext(call: ContextCall): AsyncIterable<GenerationEvent> {

@@ -73,7 +73,7 @@ interface ClientInside {
  * The client that is given, or one of the installed SDK, which is loaded with the first call. Its own retries are
  * off, its own log is off, and its time limit is above ours.
  *
- * @param onKey Told every key that a function gives, so that it can be kept out of errors.
+ * @param onKey Told the key that is sent, and every one that a function gives, so that it can be kept out of errors.
  * @throws AuthenticationError (`authentication`) when there is no key for OpenAI.
  */
 export async function loadClient(
@@ -88,6 +88,8 @@ export async function loadClient(
     const message = 'openai: there is no key. Give apiKey, or set OPENAI_API_KEY.';
     throw new AuthenticationError(message, { provider: 'openai', model: settings.modelId });
   }
+  // The client keeps sending it, whatever the environment names later.
+  if (typeof apiKey === 'string') onKey(apiKey);
   const { OpenAI } = await import('./openai-client.js');
   return new OpenAI({
     apiKey: apiKey ?? NO_KEY,

@@ -110,6 +110,17 @@ describe('the environment', () => {
     expect(server.requests[1]?.headers).toMatchObject({ 'openai-project': 'proj-2' });
   });
 
+  it('that names another key later leaves the one that the client sends a secret', async () => {
+    await using server = await openaiServer();
+    server.reply({ deltas: ['ok'] });
+    vi.stubEnv('OPENAI_API_KEY', 'sk-env-key-1');
+    vi.stubEnv('OPENAI_BASE_URL', server.baseURL);
+    const backend = new OpenAIBackend(settings);
+    await ask(backend);
+    vi.stubEnv('OPENAI_API_KEY', 'sk-env-key-2');
+    expect(backend._secrets()).toEqual(['sk-env-key-1', 'sk-env-key-2']);
+  });
+
   it('does not tell its accounts to a server that the settings name; settings win', async () => {
     await using server = await openaiServer();
     server.reply({ deltas: ['ok'] });
